@@ -1,0 +1,67 @@
+# `make demo` and `make test` are all that a newcomer needs; `make help` lists the rest.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+OUT ?= demo_report
+
+.DEFAULT_GOAL := help
+.PHONY: help demo install install-dev test test-all check lint format lock clean
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: install  ## analyse the sample videos and say where the reports are
+	$(BIN)/gait analyze sample_videos/side.mp4 --speed-kmh 10.8 --out $(OUT)/side
+	$(BIN)/gait analyze sample_videos/rear.mp4 --speed-kmh 10.8 --out $(OUT)/rear
+	@echo "Open $(OUT)/side/report.html and $(OUT)/rear/report.html in a browser."
+
+install: $(VENV)/.installed  ## create .venv and install gait into it
+
+install-dev: $(VENV)/.installed-dev  ## the same with what the tests need
+
+$(VENV)/.created:
+	@test -n "$(PYTHON)" || { echo "gait needs Python 3.11 or 3.12; none was found. Set PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# The locks are complete, so --no-deps: pip must not bring in the desktop build of OpenCV or JAX (see [tool.uv] in pyproject.toml).
+$(VENV)/.installed: $(VENV)/.created requirements.lock pyproject.toml
+	@echo "Installing gait into $(VENV) (some 500 MB at the first time) ..."
+	$(PIP) install --no-deps --requirement requirements.lock
+	$(PIP) install --no-deps --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	$(PIP) install --no-deps --requirement requirements-dev.lock
+	@touch $@
+
+test: check  ## lint, types, import layers and the tests (under 10 minutes)
+
+check: lint
+	$(BIN)/python -m pytest -m "not slow"
+
+test-all: lint  ## the same with the slow tests
+	$(BIN)/python -m pytest
+
+lint: install-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install-dev  ## put the code into the project's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate \
+	--no-emit-package opencv-contrib-python --no-emit-package jax --no-emit-package jaxlib --no-emit-package sentencepiece \
+	--no-emit-package ml-dtypes --no-emit-package opt-einsum
+
+lock:  ## make the lock files again (needs uv)
+	printf 'opencv-contrib-python-headless\n' | $(COMPILE) pyproject.toml - --output-file requirements.lock
+	printf 'opencv-contrib-python-headless\n' | $(COMPILE) pyproject.toml - --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:  ## remove .venv and everything made
+	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
