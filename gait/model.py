@@ -152,14 +152,14 @@ class LegQuality:
 class Scene:
     """What the camera sees: view, running direction, whether this is running, and how good each leg is.
 
-    `direction` is +1 where the runner faces image right, -1 left, 0 from the rear or front. `view` "left" means that the
-    runner's left side faces the camera. `not_running` gives the reason where `is_running` is False.
+    `direction` is +1 where the runner faces image right, -1 left, 0 from the rear or front. `view` "left" means that
+    the runner's left side faces the camera. `not_running` gives the reason where `is_running` is False.
     """
 
     view: View
     direction: int
     near_side: Side | None
-    is_running: bool
+    is_running: bool | None
     not_running: str = ""
     yaw_deg: float = 0.0
     yaw_error_deg: float = 0.0
@@ -186,11 +186,11 @@ class Scene:
 class Cycle:
     """Stride phase of every frame, and the folded mean cycle of every keypoint.
 
-    `phase` (n,) counts strides (3.25 = a quarter into the fourth), NaN outside the running; `stride_start_s` (m + 1,) are
-    the file times at which it is a whole number. `grid` (g,) are phases in [0, 1); `mean` (k, g, 2) is each keypoint in
-    pixels, `band` (k, g, 2) its 95 % half-width. `coefficients` (k, 2, 1 + 2 h) is the Fourier series behind `mean`
-    (constant, cosines, sines); `residual_px` (k, 2) the robust spread around it. `believable` says per leg whether its
-    cycle can be that of a real foot, with the reason where it can't.
+    `phase` (n,) counts strides (3.25 = a quarter into the fourth), NaN outside the running; `stride_start_s` (m + 1,)
+    are the file times at which it is a whole number. `grid` (g,) are phases in [0, 1); `mean` (k, g, 2) is each
+    keypoint in pixels, `band` (k, g, 2) its 95 % half-width. `coefficients` (k, 2, 1 + 2 h) is the Fourier series
+    behind `mean` (constant, cosines, sines); `residual_px` (k, 2) the robust spread around it. NaN where a keypoint
+    isn't folded. `draws` (b, strides) are the bootstrap's draws: how often each takes each stride.
     """
 
     phase: FloatArray
@@ -200,16 +200,42 @@ class Cycle:
     mean: FloatArray
     band: FloatArray
     coefficients: FloatArray
-    covariance: FloatArray  # (1 + 2 h, 1 + 2 h), of the coefficients for unit residual
     residual_px: FloatArray
-    belt_px_per_s: float
-    believable: Mapping[Side, str]  # empty string: believable
+    draws: FloatArray
 
     def __post_init__(self) -> None:
-        for name in ("phase", "stride_start_s", "grid", "mean", "band", "coefficients", "covariance", "residual_px"):
+        for name in ("phase", "stride_start_s", "grid", "mean", "band", "coefficients", "residual_px", "draws"):
             value = np.array(getattr(self, name), dtype=np.float64)
             value.setflags(write=False)
             object.__setattr__(self, name, value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stance:
+    """When one leg is on the ground, on the folded cycle.
+
+    `contact_phase` and `toe_off_phase` (1 + b,) in strides: the estimate, then one value per bootstrap draw, so that
+    whatever is read there carries the events' error. The draws hold the rules' own error too. `foot_speed_px` (1 + b,)
+    is the stance foot's backward speed in pixels per stride, NaN where the view hides it. `withheld` says why this
+    leg's events aren't measured on itself but taken from the other leg; empty where they are its own.
+    """
+
+    side: Side
+    contact_phase: FloatArray
+    toe_off_phase: FloatArray
+    foot_speed_px: FloatArray
+    contact_method: str
+    toe_off_method: str
+    withheld: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("contact_phase", "toe_off_phase", "foot_speed_px"):
+            object.__setattr__(self, name, _frozen(getattr(self, name), np.float64, None, name=name))
+
+    @property
+    def duration(self) -> FloatArray:
+        """Share of the stride (1 + b,) that the foot is on the ground."""
+        return np.asarray((self.toe_off_phase - self.contact_phase) % 1, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -308,7 +334,7 @@ class MetricTable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AngleCurve:
-    """One angle over the gait cycle: `percent` (g,) from one initial contact to the next, mean and band of the strides."""
+    """One angle over the gait cycle: `percent` (g,) from one initial contact to the next, with its band."""
 
     name: str
     label: str

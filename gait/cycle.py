@@ -1,0 +1,264 @@
+"""Stride phase and folded cycle: what repair and events both stand on.
+
+Running repeats itself, so a clip of 20 s samples the same stride some 25 times, each time at other phases. Folded on
+the stride's phase these samples describe the mean stride every millisecond or two, even at 30 frames per second.
+
+The phase comes from the whole body at once. Left minus right of every pair of keypoints changes sign from one step to
+the next (only odd multiples of the stride frequency), left plus right repeats each step (even multiples); so the
+frequency at which both hold best is the stride's. Complex demodulation at that frequency gives a first continuous
+phase, and comparison with the folded template sharpens it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gait.errors import TooFewStrides
+from gait.model import Cycle, FloatArray, Track
+from gait.signals import evaluate_cycle, fit_cycle, fit_cycle_draws, harmonics, moving_average, robust_sd
+
+PHASE_JOINTS = ("knee", "ankle", "heel", "foot_index", "elbow", "wrist")
+FOLDED_JOINTS = ("shoulder", "hip", "knee", "ankle", "heel", "foot_index")
+GRID_SIZE = 400
+MIN_STRIDES = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """Settings of the folding.
+
+    `slowest_hz` and `fastest_hz` bound the stride frequency in file time (slow-motion files play ten times slower);
+    at least `min_repeat` of the limbs' movement must repeat with the stride.
+    """
+
+    n_harmonics: int = 12
+    slowest_hz: float = 0.1
+    fastest_hz: float = 2.2
+    min_repeat: float = 0.4
+    refinements: int = 3
+
+
+def steady(track: Track, point: str, *, window_s: float) -> FloatArray:
+    """A keypoint (n, 2) without the slow wandering of the runner over the picture.
+
+    The pelvis' mean over one stride is taken out (and its mean put back), so a treadmill runner who drifts and an
+    overground runner who crosses the picture both run in place, and the stance foot moves back at the speed of the
+    belt.
+    """
+    pelvis, time_s = track.point("mid_hip"), track.video.file_time_s
+    wander = np.column_stack([moving_average(c, time_s, window_s=window_s, trend=True) for c in pelvis.T])
+    return np.asarray(track.point(point) - wander + np.nanmedian(pelvis, axis=0), dtype=np.float64)
+
+
+def stride_period_s(track: Track, settings: Folding) -> tuple[float, float]:
+    """Mean stride period in file time, and how well the movement repeats with it (1: exactly, 0: not at all).
+
+    From the autocorrelation of all limb signals at once: after a whole stride everything is as it was, after half a
+    stride left minus right has changed its sign and left plus right has not. That also tells a stride from two of them.
+    """
+    time_s = track.video.file_time_s - track.video.file_time_s[0]
+    step_s = float(np.median(np.diff(time_s)))
+    even = np.arange(0, time_s[-1], step_s)
+    difference, total = (
+        np.column_stack([np.interp(even, time_s, column) for column in signals.T]) for signals in _pair_signals(track)
+    )
+    longest_s = min(1 / settings.slowest_hz, time_s[-1] / MIN_STRIDES)
+    lag_s = np.arange(1 / settings.fastest_hz, longest_s, step_s / 4)
+    if len(lag_s) < 3:
+        raise TooFewStrides(
+            f"{track.video.path.name} lasts {time_s[-1]:.1f} s, too short for {MIN_STRIDES:.0f} strides; "
+            "film 20 s or more."
+        )
+    lags = np.arange(len(even)) * step_s
+    odd, even_part = _autocovariance(difference), _autocovariance(total)
+    repeats = (
+        np.interp(lag_s, lags, odd + even_part)
+        - np.interp(lag_s / 2, lags, odd)
+        + np.interp(lag_s / 2, lags, even_part)
+    ) / max(2 * float(odd[0] + even_part[0]), 1e-12)
+    peaks = np.flatnonzero((repeats[1:-1] >= repeats[:-2]) & (repeats[1:-1] > repeats[2:])) + 1
+    if not len(peaks) or repeats[peaks].max() <= 0:
+        return float(lag_s[repeats.argmax()]), 0.0
+    first = peaks[repeats[peaks] >= 0.85 * repeats[peaks].max()][0]
+    return float(lag_s[first]), float(repeats[first])
+
+
+def _autocovariance(signals: FloatArray) -> FloatArray:
+    """Autocovariance (n,) summed over signals (n, s), each lag divided by its number of pairs."""
+    n = len(signals)
+    spectrum = np.fft.rfft(signals, 2 * n, axis=0)
+    summed = np.fft.irfft(np.abs(spectrum) ** 2, axis=0)[:n].sum(axis=1)
+    return np.asarray(summed / (n - np.arange(n)), dtype=np.float64)
+
+
+def _pair_signals(track: Track) -> tuple[FloatArray, FloatArray]:
+    """Left minus right and left plus right (n, s) of the phase joints below the pelvis, standardised, NaN as 0."""
+    pelvis = track.point("mid_hip")
+    difference, total = [], []
+    for joint in PHASE_JOINTS:
+        if f"left_{joint}" in track.skeleton:
+            left, right = (track.point(f"{side}_{joint}") - pelvis for side in ("left", "right"))
+            difference.append(left - right)
+            total.append(left + right)
+    return _weighted(np.hstack(difference)), _weighted(np.hstack(total))
+
+
+def _weighted(signals: FloatArray) -> FloatArray:
+    """Centred, gross outliers clipped, all scaled by the same amount; NaN becomes 0."""
+    centred = signals - np.nanmedian(signals, axis=0)
+    spread = np.maximum(robust_sd(centred, axis=0), 1e-9)
+    clipped = np.clip(centred, -3 * spread, 3 * spread)
+    return np.asarray(np.nan_to_num(clipped / max(float(np.max(spread)), 1e-9)), dtype=np.float64)
+
+
+def stride_phase(track: Track, settings: Folding) -> FloatArray:
+    """Continuous stride phase (n,) of every frame in strides; its zero is where left minus right peaks at first.
+
+    Raises
+    ------
+    TooFewStrides
+        Nothing in the picture moves with a period, or the clip holds fewer than three strides.
+    """
+    period_s, repeats = stride_period_s(track, settings)
+    if repeats < settings.min_repeat:
+        raise TooFewStrides(
+            f"No repeated stride was found in {track.video.path.name} (the best period repeats {repeats:.0%} of the "
+            "limbs' movement). Film one runner, whole body in the picture, for 20 s."
+        )
+    time_s = track.video.file_time_s - track.video.file_time_s[0]
+    difference, total = _pair_signals(track)
+    difference, total = _mostly_periodic(difference), _mostly_periodic(total)
+    phase = time_s / period_s
+    for _ in range(2):
+        phase = phase + _phase_correction(phase, time_s, difference, window_s=2 * period_s)
+    for _ in range(settings.refinements):
+        signals = np.hstack([difference, total])
+        phase = phase + _template_correction(phase, time_s, signals, window_s=1.5 * period_s)
+    return np.asarray(phase - np.floor(phase[0]), dtype=np.float64)
+
+
+def _mostly_periodic(signals: FloatArray) -> FloatArray:
+    """Only those signals that move at least a fifth as much as the strongest one."""
+    power = signals.std(axis=0)
+    kept: FloatArray = signals[:, power > 0.2 * power.max()]
+    return kept
+
+
+def _phase_correction(phase: FloatArray, time_s: FloatArray, signals: FloatArray, *, window_s: float) -> FloatArray:
+    """How far the fundamental of the signals runs ahead of a phase, by complex demodulation of all at once."""
+    rotating = signals * np.exp(-2j * np.pi * phase)[:, None]
+    direction = rotating.sum(axis=0)
+    joint = rotating @ (np.conj(direction) / np.maximum(np.abs(direction), 1e-12) * signals.std(axis=0))
+    smooth = moving_average(joint.real, time_s, window_s=window_s) + 1j * moving_average(
+        joint.imag, time_s, window_s=window_s
+    )
+    return np.asarray(np.unwrap(np.angle(smooth)) / (2 * np.pi), dtype=np.float64)
+
+
+def _template_correction(phase: FloatArray, time_s: FloatArray, signals: FloatArray, *, window_s: float) -> FloatArray:
+    """One Gauss-Newton step of the phase towards the folded template of all signals, over a sliding window."""
+    up, down = np.zeros(len(phase)), np.zeros(len(phase))
+    for signal in signals.T:
+        coefficients, residual, robust = fit_cycle(phase, signal, n_harmonics=6, iterations=4)
+        slope = evaluate_cycle(coefficients, phase % 1, derivative=1)
+        precision = robust / max(float(robust_sd(residual)), 1e-9) ** 2
+        up += precision * slope * residual
+        down += precision * slope**2
+    top = moving_average(up, time_s, window_s=window_s)
+    bottom = moving_average(down, time_s, window_s=window_s)
+    step = top / np.maximum(bottom, 0.05 * float(np.mean(down)))
+    return np.asarray(np.clip(step, -0.1, 0.1), dtype=np.float64)
+
+
+def fold(track: Track, settings: Folding, phase: FloatArray | None = None) -> Cycle:
+    """Stride phase and the folded mean cycle of the limbs' keypoints.
+
+    Parameters
+    ----------
+    track
+        Keypoints; gross errors in up to a third of the frames are tolerated.
+    settings
+        See `Folding`.
+    phase
+        Of an earlier folding of the same clip, to keep; None finds it.
+    """
+    phase = stride_phase(track, settings) if phase is None else phase
+    time_s = track.video.file_time_s
+    period_s = float((time_s[-1] - time_s[0]) / (phase[-1] - phase[0]))
+    n_points, n_coefficients = len(track.skeleton.names), 1 + 2 * settings.n_harmonics
+    coefficients = np.full((n_points, 2, n_coefficients), np.nan)
+    residual_px = np.full((n_points, 2), np.nan)
+    band = np.full((n_points, GRID_SIZE, 2), np.nan)
+    grid = np.arange(GRID_SIZE) / GRID_SIZE
+    for name in folded_names(track):
+        point, k = steady(track, name, window_s=period_s), track.skeleton.index(name)
+        for axis in range(2):
+            if np.isfinite(point[:, axis]).sum() > 2 * n_coefficients:
+                fitted = fit_cycle(phase, point[:, axis], n_harmonics=settings.n_harmonics)
+                coefficients[k, axis], residual, robust = fitted
+                residual_px[k, axis] = robust_sd(residual)
+                band[k, :, axis] = _band(phase, residual, robust, grid, settings.n_harmonics)
+    mean = evaluate_cycle(coefficients, grid).transpose(0, 2, 1)
+    whole = np.arange(np.ceil(phase[0]), np.floor(phase[-1]) + 1)
+    return Cycle(
+        phase=phase,
+        stride_start_s=np.interp(whole, phase, time_s),
+        period_s=period_s,
+        grid=grid,
+        mean=mean,
+        band=band,
+        coefficients=coefficients,
+        residual_px=residual_px,
+        draws=stride_draws(int(np.floor(phase[-1]) - np.floor(phase[0])) + 1),
+    )
+
+
+def stride_draws(n_strides: int, *, n_draws: int = 100, seed: int = 20) -> FloatArray:
+    """How often each bootstrap draw (b, s) takes each stride, with replacement."""
+    rng = np.random.default_rng(seed)
+    return rng.multinomial(n_strides, np.full(n_strides, 1 / n_strides), size=n_draws).astype(np.float64)
+
+
+def fold_signal(cycle: Cycle, values: FloatArray) -> FloatArray:
+    """Fourier series (1 + b, 1 + 2 h) of any signal (n,) on the cycle: of all strides, then of each bootstrap draw."""
+    n_harmonics = (cycle.coefficients.shape[2] - 1) // 2
+    return fit_cycle_draws(cycle.phase, values, n_harmonics=n_harmonics, counts=cycle.draws)
+
+
+def half_width(draws: FloatArray, n_strides: float) -> float:
+    """95 % half-width of an estimate from its bootstrap draws, with Student's factor for few strides."""
+    from scipy.stats import t
+
+    freedom = max(n_strides - 1, 1)
+    spread = float(np.nanstd(draws)) * np.sqrt(n_strides / freedom)
+    return float(t.ppf(0.975, freedom) * spread)
+
+
+def folded_names(track: Track) -> list[str]:
+    """The keypoints of this track that are folded."""
+    names = (f"{side}_{joint}" for joint in FOLDED_JOINTS for side in ("left", "right"))
+    return [name for name in names if name in track.skeleton]
+
+
+def _band(
+    phase: FloatArray, residual: FloatArray, robust: FloatArray, grid: FloatArray, n_harmonics: int
+) -> FloatArray:
+    """95 % half-width (g,) of a folded curve, neighbouring frames taken as correlated as their residuals are."""
+    known = np.isfinite(residual) & np.isfinite(phase)
+    basis = harmonics(phase[known] % 1, n_harmonics)
+    weights = robust[known]
+    normal = (basis * weights[:, None]).T @ basis + 1e-6 * np.eye(basis.shape[1]) * len(basis)
+    at_grid = harmonics(grid, n_harmonics)
+    leverage = np.einsum("gi,ij,gj->g", at_grid, np.linalg.inv(normal), at_grid)
+    kept = np.where(weights > 0, residual[known], 0.0)
+    memory = float(np.clip((kept[1:] * kept[:-1]).sum() / max((kept**2).sum(), 1e-12), 0, 0.9))
+    inflation = (1 + memory) / (1 - memory)
+    spread = float(np.sqrt((weights * kept**2).sum() / max(weights.sum(), 1e-9)))
+    return np.asarray(1.96 * spread * np.sqrt(leverage * inflation), dtype=np.float64)
+
+
+def time_at_phase(cycle: Cycle, file_time_s: FloatArray, phase: FloatArray) -> FloatArray:
+    """File time at which the stride phase has a value; NaN outside the clip."""
+    return np.interp(phase, cycle.phase, file_time_s, left=np.nan, right=np.nan)

@@ -1,0 +1,63 @@
+"""How well each leg can be seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from gait.model import SIDES, Grade, LegQuality, Scene, Side, Track
+from gait.scene.view import SceneRules
+from gait.signals import robust_sd
+
+FOOT_JOINTS = ("ankle", "heel", "foot_index")
+
+
+def judge_legs(track: Track, scene: Scene, rules: SceneRules) -> Scene:
+    """The scene with a grade for each leg, its reasons, and the reason why feet are hidden, where they are."""
+    legs: dict[Side, LegQuality] = {side: _leg_quality(track, scene, side, rules) for side in SIDES}
+    hidden = [side for side in SIDES if legs[side].grade == "D"]
+    looked_at = [scene.near_side] if scene.is_side_view and scene.near_side else list(SIDES)
+    feet_hidden = ""
+    if all(side in hidden for side in looked_at):
+        reason = "; ".join(dict.fromkeys(r for side in looked_at for r in legs[side].reasons))
+        feet_hidden = f"the feet can't be seen ({reason}); film the whole body with nothing before the legs"
+    return replace(scene, legs=legs, feet_hidden=feet_hidden)
+
+
+def _leg_quality(track: Track, scene: Scene, side: Side, rules: SceneRules) -> LegQuality:
+    """Grade of one leg from how surely the model sees its foot, where it is and how steady the shank's length is."""
+    columns = [track.skeleton.index(f"{side}_{joint}") for joint in FOOT_JOINTS if f"{side}_{joint}" in track.skeleton]
+    confidence = float(np.median(track.confidence[:, columns]))
+    feet = track.xy[:, columns]
+    with np.errstate(invalid="ignore"):
+        below = feet[..., 1] > track.video.height_px
+        beside = (feet[..., 0] < 0) | (feet[..., 0] > track.video.width_px)
+    outside = float((below | beside).any(axis=1).mean())
+    reasons, grade = [], "A"
+    if confidence < rules.min_foot_confidence:
+        reasons.append(f"the pose model gives the {side} foot a visibility of {confidence:.2f}")
+        grade = "D"
+    if outside > rules.max_foot_outside:
+        reasons.append(f"the {side} foot is outside of the picture in {outside:.0%} of the frames")
+        grade = "D"
+    if grade != "D" and scene.is_side_view and side != scene.near_side:
+        reasons.append(f"the {side} leg is the far one, hidden in part by the other")
+        grade = "C"
+    wobble = _shank_wobble(track, side) if scene.is_side_view else 0.0
+    if grade in ("A", "B") and wobble > 0.06:
+        reasons.append(f"the {side} shank's length varies by {wobble:.0%} from frame to frame")
+        grade = "B" if wobble <= 0.12 else "C"
+    return LegQuality(_grade(grade), tuple(reasons))
+
+
+def _shank_wobble(track: Track, side: Side) -> float:
+    """Robust coefficient of variation of the shank's length in the picture."""
+    shank = track.point(f"{side}_knee") - track.point(f"{side}_ankle")
+    length = np.hypot(shank[:, 0], shank[:, 1])
+    return float(robust_sd(length) / np.nanmedian(length))
+
+
+def _grade(letter: str) -> Grade:
+    """A letter as a `Grade`."""
+    return {"A": "A", "B": "B", "C": "C"}.get(letter, "D")  # type: ignore[return-value]

@@ -1,0 +1,1 @@
+"""Accuracy against truth: force plates, simulation, hand-counted clips."""
