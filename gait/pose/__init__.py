@@ -1,0 +1,17 @@
+"""Room 2: frames -> Track. Pose estimators, the cache of their results, and files of keypoints."""
+
+from gait.pose.base import PoseEstimator
+from gait.pose.cache import CacheEntry, KeypointCache
+from gait.pose.files import load_track, save_track
+from gait.pose.mediapipe import MediaPipe
+from gait.pose.tracking import estimate_cached
+
+__all__ = [
+    "CacheEntry",
+    "KeypointCache",
+    "MediaPipe",
+    "PoseEstimator",
+    "estimate_cached",
+    "load_track",
+    "save_track",
+]
