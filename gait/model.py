@@ -307,6 +307,14 @@ class MetricInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class PoseError:
+    """95 % half-width of what a pose model is off in one metric, in its unit, and where that was found."""
+
+    half_width: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class MetricSummary:
     """One metric of one side: the estimate with its 95 % interval, or the reason why it is withheld."""
 

@@ -19,11 +19,12 @@ DISAGREEMENT = 0.05  # between two ways to the scale, said when more
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the user knows: belt or running speed, incline, stature; None where it wasn't said."""
+    """What the user knows: belt or running speed, incline, stature, the camera's rate; None where it wasn't said."""
 
     speed_mps: float | None = None
     incline_pct: float = 0.0
     height_m: float | None = None
+    capture_fps: float | None = None
 
 
 def calibrate(

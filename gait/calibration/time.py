@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from gait.errors import ConfigError
-from gait.model import Quantity, Video
+from gait.model import Cycle, Quantity, Video
 
 # Steps per minute below which a runner's cadence is implausible, so that the file is taken for slow motion.
 # 860 runners at 9.9 km/h: 164, SD 9 (Malisoux 2023, doi:10.1177/23259671231204629); this is four SD below.
 SLOWEST_CADENCE_SPM = 128.0
+USUAL_CADENCE_SPM = 164.0
 
 
 def capture_speed(video: Video, capture_fps: float | None) -> Quantity:
@@ -38,6 +39,11 @@ def slow_motion_warning(cadence_spm: float, speed: Quantity) -> str:
         return ""
     clock = "the time given" if speed.value != 1 else "its own time"
     return (
-        f"the clip shows {cadence_spm:.1f} steps per minute in {clock}, too slow for running: it looks like slow motion; "
-        "say how fast it was filmed, for instance --capture-fps 240"
+        f"the clip shows {cadence_spm:.1f} steps per minute in {clock}, too slow for running: it looks like slow "
+        "motion; say how fast it was filmed, for instance --capture-fps 240"
     )
+
+
+def real_stride_s(cycle: Cycle, speed: Quantity, *, known: bool) -> float:
+    """Stride time in real seconds; a runner's usual one where the file's speed isn't known."""
+    return cycle.period_s * speed.value if known else 120 / USUAL_CADENCE_SPM

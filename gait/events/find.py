@@ -20,25 +20,26 @@ class EventRules:
     """Settings of the events.
 
     A far leg is timed by itself where its contact lies within `max_half_stride_error` strides of half a stride after
-    the near leg's and its foot moves back within `max_belt_difference` of the near foot's speed; otherwise half a
-    stride after the near leg, with `half_stride_error` (95 %). `stride_deviation_s` is what a single stride's event is
-    off the folded one (95 %), 6 to 8 ms on the force plate at 30 to 150 Hz.
+    the near leg's, its foot moves back within `max_belt_difference` of the near foot's speed, and its stance is within
+    `max_duration_difference` strides as long; otherwise half a stride after the near leg, with `half_stride_error`
+    (95 %). `stride_deviation_s` is what a single stride's event is off the folded one (95 %), 6 to 8 ms on the force
+    plate at 30 to 150 Hz.
     """
 
     max_half_stride_error: float = 0.06
     max_belt_difference: float = 0.25
+    max_duration_difference: float = 0.08
     half_stride_error: float = 0.04
     stride_deviation_s: float = 0.008
 
 
 def stance_phases(
-    track: Track, scene: Scene, cycle: Cycle, rules: EventRules, *, capture_speed: float = 1.0
+    track: Track, scene: Scene, cycle: Cycle, rules: EventRules, *, stride_s: float
 ) -> dict[Side, Stance]:
     """Stance of each leg on the folded cycle, by the rules of the view; an oblique view is read as a side view.
 
-    `capture_speed` is real seconds per second of the file, so that the rules' errors in seconds fit the stride.
+    `stride_s` is the stride time in real seconds, so that the rules' errors in seconds fit a file played slowly.
     """
-    stride_s = cycle.period_s * capture_speed
     if scene.is_frontal_view:
         return _frontal_stances(track, cycle, stride_s)
     near = scene.near_side or ("right" if scene.direction >= 0 else "left")
@@ -116,6 +117,10 @@ def _checked_far_leg(near: Stance, far: Stance, rules: EventRules) -> Stance:
         )
     if not abs(belt_ratio - 1) <= rules.max_belt_difference:
         reasons.append(f"its foot moves back at {belt_ratio:.0%} of the {near.side} foot's speed")
+    longer = float(far.duration[0] - near.duration[0])
+    if not abs(longer) <= rules.max_duration_difference:
+        share = "longer" if longer > 0 else "shorter"
+        reasons.append(f"it seems to be on the ground for {abs(longer):.0%} of the stride {share} than the other")
     if not reasons:
         return far
     shifted = [
@@ -181,6 +186,12 @@ def find_events(track: Track, cycle: Cycle, stances: dict[Side, Stance], rules: 
         uncertainty_s=np.array([row[3] for row in rows], dtype=np.float64),
         method=tuple(row[4] for row in rows),
     )
+
+
+def no_events() -> Events:
+    """The events of a clip in which there are none."""
+    nothing = np.empty(0)
+    return Events(nothing, nothing, (), (), nothing, ())
 
 
 def in_real_time(events: Events, capture_speed: float) -> Events:

@@ -14,6 +14,7 @@ from gait.signals import evaluate_cycle
 
 CONTACT_SHARE = 0.75  # of the belt's speed: the rearfoot's backward speed at contact
 TOE_OFF_SHARE = 0.21  # of the belt's speed: the forefoot's upward speed at toe-off
+RESTING_SHARE = 0.10  # of the belt's speed: below it the forefoot counts as on the ground
 TOE_OFF_AFTER, TOE_OFF_BEFORE = 0.15, 0.60  # strides after contact between which toe-off is looked for
 
 # 95 % half-widths of what each rule's mean is off by, from foot to foot.
@@ -48,10 +49,17 @@ def contact_phase(heel_ahead: FloatArray, heel_height: FloatArray, grid: FloatAr
 
 
 def toe_off_by_speed(toe_height: FloatArray, belt: float, contact: float, grid: FloatArray) -> float:
-    """Phase at which the forefoot's upward speed first reaches its share of the belt's."""
+    """Phase at which the forefoot's upward speed reaches its share of the belt's on the way to its swing peak.
+
+    A ripple earlier in stance, where the other foot passes, doesn't count: the search starts where the forefoot last
+    rested before the peak.
+    """
     phases = contact + np.arange(TOE_OFF_AFTER, TOE_OFF_BEFORE, 1 / len(grid))
     upward = evaluate_cycle(toe_height, phases % 1, derivative=1)
-    offset = first_crossing(upward, TOE_OFF_SHARE * belt)
+    peak = int(upward.argmax())
+    resting = np.flatnonzero(upward[: peak + 1] < RESTING_SHARE * belt)
+    start = int(resting[-1]) if len(resting) else 0
+    offset = start + first_crossing(upward[start : peak + 1], TOE_OFF_SHARE * belt)
     return (contact + TOE_OFF_AFTER + offset / len(grid)) % 1
 
 

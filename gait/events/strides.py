@@ -12,6 +12,17 @@ from gait.model import SIDES, Cycle, Events, FloatArray, Side, Stance
 if TYPE_CHECKING:
     import pandas as pd
 
+COLUMNS = {
+    "stride": int,
+    "side": str,
+    "file_time_s": float,
+    "toe_off_s": float,
+    "end_s": float,
+    "time_s": float,
+    "stride_time_s": float,
+    "phase": float,
+    "rejected": str,
+}
 MAX_PERIOD_CHANGE = 0.2  # of the median stride: a stride beyond it is a stumble, a cut or a fault of the track
 
 
@@ -33,6 +44,8 @@ def find_strides(
             inside = toe_offs[(toe_offs > start) & (toe_offs < end)]
             rows.append((side, start, float(inside[0]) if len(inside) else np.nan, end))
     table = pd.DataFrame(rows, columns=["side", "file_time_s", "toe_off_s", "end_s"])
+    if table.empty:
+        return no_strides()
     table["time_s"] = table["file_time_s"] * capture_speed
     table["toe_off_s"] *= capture_speed
     table["end_s"] *= capture_speed
@@ -49,3 +62,10 @@ def find_strides(
     table = table.sort_values("time_s", ignore_index=True)
     table.insert(0, "stride", table.groupby("side").cumcount())
     return table
+
+
+def no_strides() -> pd.DataFrame:
+    """The strides of a clip in which there are none."""
+    import pandas as pd
+
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})

@@ -1,0 +1,12 @@
+"""Room 7: what is measured. Track, Strides, Calibration -> MetricTable, Angles.
+
+A new metric is one function in a family file (temporal, overstride, sagittal, frontal) under the `@metric` decorator,
+and one entry in `gait/findings/evidence.toml` that says how wide an interval is still useful.
+"""
+
+from gait.metrics import frontal, overstride, sagittal, temporal  # noqa: F401  (they register their metrics)
+from gait.metrics.angles import frame_angles
+from gait.metrics.base import REGISTRY, Metric
+from gait.metrics.table import MetricRules, measure
+
+__all__ = ["REGISTRY", "Metric", "MetricRules", "frame_angles", "measure"]

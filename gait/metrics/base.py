@@ -1,0 +1,198 @@
+"""The register of metrics, and what a metric's function gets and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from gait.cycle import fold_signal
+from gait.model import Calibration, Cycle, FloatArray, MetricInfo, Scene, Side, Stance, Track, other_side
+from gait.signals import angle_from_vertical_deg, evaluate_cycle, harmonics, turn_deg
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+READING_WINDOW = 0.04  # of a stride, to each side: the frames that tell a single stride's deviation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """One metric of one side.
+
+    `strides` (s,) holds a value per good stride (NaN: not measurable), `draws` (1 + b,) the estimate and its bootstrap
+    draws.
+    """
+
+    strides: FloatArray
+    draws: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leg:
+    """What a metric's function sees: one leg of the runner, its stance and its strides.
+
+    `strides` holds this leg's good strides. Angles are in degrees, of every frame (n,), in the picture's plane.
+    """
+
+    side: Side
+    track: Track
+    scene: Scene
+    cycle: Cycle
+    stances: dict[Side, Stance]
+    calibration: Calibration
+    strides: pd.DataFrame
+    _folded: dict[bytes, FloatArray] = field(default_factory=dict)
+
+    @property
+    def stance(self) -> Stance:
+        return self.stances[self.side]
+
+    @property
+    def opposite(self) -> Leg:
+        """The other leg, with its own stance and the same strides."""
+        return replace(self, side=other_side(self.side))
+
+    @property
+    def stride_s(self) -> float:
+        """Mean stride time in real seconds."""
+        return self.cycle.period_s * self.calibration.capture_speed.value
+
+    @property
+    def leg_length_px(self) -> float:
+        """Hip to floor in pixels; NaN where unknown."""
+        return self.calibration.leg_length_px.value if self.calibration.leg_length_px else np.nan
+
+    def point(self, joint: str) -> FloatArray:
+        """A joint of this leg (n, 2) in pixels."""
+        return self.track.point(f"{self.side}_{joint}")
+
+    @property
+    def ahead(self) -> int:
+        """+1 where forward is image right; side views."""
+        return self.scene.direction or 1
+
+    @property
+    def medial(self) -> int:
+        """+1 where this leg's midline is towards image right; rear and front views."""
+        towards_right = self.side == "left"
+        return 1 if towards_right == (self.scene.view != "front") else -1
+
+    @property
+    def knee_flexion_deg(self) -> FloatArray:
+        """0 is straight, + is bent."""
+        return self.ahead * turn_deg(self.point("hip"), self.point("knee"), self.point("ankle"))
+
+    @property
+    def shank_angle_deg(self) -> FloatArray:
+        """Knee to ankle against the vertical, + where the ankle is ahead of the knee."""
+        return -self.ahead * angle_from_vertical_deg(self.point("ankle"), self.point("knee"))
+
+    @property
+    def trunk_lean_deg(self) -> FloatArray:
+        """Mid-hip to mid-shoulder against the vertical, + forward."""
+        return self.ahead * angle_from_vertical_deg(self.track.point("mid_hip"), self.track.point("mid_shoulder"))
+
+    @property
+    def frontal_plane_projection_deg(self) -> FloatArray:
+        """Turn of hip-knee-ankle in the picture, 0 straight, + where the knee is medial (valgus)."""
+        return self.medial * turn_deg(self.point("hip"), self.point("knee"), self.point("ankle"))
+
+    @property
+    def femoral_adduction_deg(self) -> FloatArray:
+        """Hip to knee against the vertical, + where the knee is towards the midline."""
+        return -self.medial * angle_from_vertical_deg(self.point("knee"), self.point("hip"))
+
+    def fold(self, signal: FloatArray) -> FloatArray:
+        """Fourier series (1 + b, 1 + 2 h) of a signal (n,) on the cycle, kept for the next reading."""
+        key = signal.tobytes()
+        if key not in self._folded:
+            self._folded[key] = fold_signal(self.cycle, signal)
+        return self._folded[key]
+
+    def read_at(self, signal: FloatArray, phases: FloatArray) -> Measured:
+        """A signal (n,) at phases (1 + b,): the folded value, and each stride's own deviation from it near there."""
+        folded = self.fold(signal)
+        draws = (folded * harmonics(phases % 1, (folded.shape[1] - 1) // 2)).sum(axis=1)
+        residual = signal - evaluate_cycle(folded[0], self.cycle.phase % 1)
+        contacts = self.strides["phase"].to_numpy(dtype=np.float64)
+        centres = contacts + (phases[0] - contacts) % 1
+        deviation = [_mean_near(self.cycle.phase, residual, centre) for centre in centres]
+        return Measured(draws[0] + np.array(deviation, dtype=np.float64), draws)
+
+    def lowest_pelvis_phase(self) -> FloatArray:
+        """Phase (1 + b,) of the deepest landing position: the pelvis' lowest point in stance."""
+        return self.extreme_phase(-self.track.point("mid_hip")[:, 1], sign=-1)
+
+    def extreme_phase(self, signal: FloatArray, *, sign: int) -> FloatArray:
+        """Phase (1 + b,) at which a folded signal is largest (sign +1) or smallest (-1) in stance."""
+        folded = self.fold(signal)
+        share = np.linspace(0, 1, 101)
+        phases = self.stance.contact_phase[:, None] + share * self.stance.duration[:, None]
+        n_harmonics = (folded.shape[1] - 1) // 2
+        basis = harmonics(phases.ravel(), n_harmonics).reshape(*phases.shape, -1)
+        values = sign * np.einsum("bgc,bc->bg", basis, folded)
+        return np.asarray(phases[np.arange(len(phases)), values.argmax(axis=1)], dtype=np.float64)
+
+
+def _mean_near(phase: FloatArray, residual: FloatArray, centre: float) -> float:
+    """Mean residual of the frames near a phase; NaN where there are none."""
+    near = residual[np.abs(phase - centre) <= READING_WINDOW]
+    near = near[np.isfinite(near)]
+    return float(near.mean()) if len(near) else np.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A registered metric: what it is, the function behind it, and how errors of the picture reach it.
+
+    `per_leg_length` is the change for keypoints misplaced independently by one leg length (times a small fraction, it
+    is the error of the pose model's placement); `per_roll_deg` the change for a camera rolled by one degree.
+    """
+
+    info: MetricInfo
+    function: Callable[[Leg], Measured]
+    needs_feet: bool
+    needs_length: bool
+    per_leg_length: float
+    per_roll_deg: float
+
+
+REGISTRY: dict[str, Metric] = {}
+
+
+def metric(
+    name: str,
+    *,
+    group: Literal["temporal", "overstride", "sagittal", "frontal"],
+    unit: str,
+    view: Literal["any", "side", "frontal"],
+    label: str,
+    plain: str,
+    definition: str,
+    reference: str,
+    per_side: bool = True,
+    decimals: int = 1,
+    needs_feet: bool = False,
+    needs_length: bool = False,
+    per_leg_length: float = 0.0,
+    per_roll_deg: float = 0.0,
+) -> Callable[[Callable[[Leg], Measured]], Callable[[Leg], Measured]]:
+    """Register a function as a metric; the texts go into every table and report."""
+    info = MetricInfo(name, group, unit, label, plain, view, definition, reference, per_side, decimals)
+
+    def register(function: Callable[[Leg], Measured]) -> Callable[[Leg], Measured]:
+        REGISTRY[name] = Metric(info, function, needs_feet, needs_length, per_leg_length, per_roll_deg)
+        return function
+
+    return register
+
+
+# How a misplaced keypoint turns a segment, from body proportions (Winter 2009, ISBN 978-0-470-39818-0): thigh and shank
+# are 0.245 and 0.246 of stature, the trunk keypoints 0.29 apart, and the leg 0.53.
+_SEGMENT, _TRUNK = 0.245 / 0.53, 0.29 / 0.53
+DEG_PER_LEG_SEGMENT = float(np.degrees(np.sqrt(2) / _SEGMENT))
+DEG_PER_LEG_THREE_POINTS = float(np.degrees(np.sqrt(6) / _SEGMENT))
+DEG_PER_LEG_TRUNK = float(np.degrees(1 / _TRUNK))

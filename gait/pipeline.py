@@ -1,0 +1,140 @@
+"""The program from beginning to end: a call per room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gait.calibration import calibrate, capture_speed, real_stride_s, slow_motion_warning
+from gait.clean import repair
+from gait.config import Config
+from gait.errors import TooFewStrides
+from gait.events import find_events, find_strides, in_real_time, no_events, no_strides, stance_phases
+from gait.fatigue import early_against_late
+from gait.findings import describe, load_evidence
+from gait.metrics import frame_angles, measure
+from gait.model import Analysis, Calibration, Cycle, Events, Progress, Scene, Side, Stance, Track, no_progress
+from gait.pose import KeypointCache, estimate_cached
+from gait.provenance import provenance_of
+from gait.scene import find_scene, judge_legs, judge_running
+from gait.video import frames, read_video
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def analyze(
+    clip: str | Path,
+    config: Config | None = None,
+    *,
+    cache: KeypointCache | None = None,
+    progress: Progress = no_progress,
+) -> Analysis:
+    """Analyse one clip of a runner.
+
+    Parameters
+    ----------
+    clip
+        A video file.
+    config
+        Settings; None takes the defaults.
+    cache
+        Where keypoints are kept between runs; None is the user's own cache.
+    progress
+        Called as `progress(stage, done, total)`, in frames.
+
+    Raises
+    ------
+    VideoError
+        The file can't be read as a video (see its subclasses).
+    PoseError
+        The pose model can't be run, or no person was found.
+
+    What the clip doesn't allow is withheld in the result with its reason, never raised: the wrong view, hidden feet,
+    walking, too few strides.
+    """
+    config = config or Config()
+    video = read_video(Path(clip))
+    track, _ = estimate_cached(video, config.pose, partial(frames, video), cache=cache, progress=progress)
+    return analyze_track(track, config)
+
+
+def analyze_track(raw: Track, config: Config) -> Analysis:
+    """Analyse keypoints: all that follows the pose model."""
+    scene = judge_legs(raw, find_scene(raw, config.scene), config.scene)
+    found = _find_strides(raw, scene, config)
+    duty = found.stances[scene.near_side or "left"].duration[0] if found.stances else None
+    scene = judge_running(found.track, scene, config.scene, duty_factor=duty, no_strides=found.no_strides)
+    no_strides = found.no_strides or ("" if scene.is_running else f"this is not running: {scene.not_running}")
+    evidence = load_evidence()
+    metrics = measure(
+        found.track,
+        scene,
+        found.cycle,
+        found.stances,
+        found.strides,
+        found.calibration,
+        largest_useful=evidence.largest_useful,
+        pose_error=evidence.pose_error,
+        no_strides=no_strides,
+        no_times=found.no_times,
+        rules=config.metrics,
+    )
+    angles = frame_angles(found.track, scene, found.cycle, found.stances, found.calibration)
+    warnings = (*scene.warnings, *found.calibration.warnings, *((_sentence(found.no_times),) if found.no_times else ()))
+    return Analysis(
+        video=raw.video,
+        raw_track=raw,
+        track=found.track,
+        scene=scene,
+        calibration=found.calibration,
+        cycle=found.cycle,
+        events=found.events,
+        strides=found.strides,
+        metrics=metrics,
+        angles=angles,
+        drift=early_against_late(metrics, config.fatigue),
+        findings=describe(metrics, scene, evidence),
+        warnings=warnings,
+        provenance=provenance_of(raw.video, config.pose, config.as_dict()),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """What the rooms from repair to calibration made of a track; `no_strides` says why there are none."""
+
+    track: Track
+    calibration: Calibration
+    events: Events
+    strides: pd.DataFrame
+    cycle: Cycle | None = None
+    stances: dict[Side, Stance] = field(default_factory=dict)
+    no_strides: str = ""
+    no_times: str = ""
+
+
+def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
+    """Repair, events, strides and calibration."""
+    known, video = config.calibration, raw.video
+    speed = capture_speed(video, known.capture_fps)
+    try:
+        track, cycle = repair(raw, config.clean, config.cycle)
+    except TooFewStrides as reason:
+        calibration = Calibration(capture_speed=speed, incline_pct=known.incline_pct)
+        return _Found(raw, calibration, no_events(), no_strides(), no_strides=str(reason).rstrip("."))
+    no_times = slow_motion_warning(120 / (cycle.period_s * speed.value), speed)
+    stances = stance_phases(
+        track, scene, cycle, config.events, stride_s=real_stride_s(cycle, speed, known=not no_times)
+    )
+    events = in_real_time(find_events(track, cycle, stances, config.events), speed.value)
+    strides = find_strides(events, cycle, stances, video.file_time_s, capture_speed=speed.value)
+    calibration = calibrate(track, scene, cycle, stances, known=known, speed=speed)
+    return _Found(track, calibration, events, strides, cycle, stances, no_times=no_times)
+
+
+def _sentence(reason: str) -> str:
+    """A reason as a sentence."""
+    return reason[:1].upper() + reason[1:] + "."
