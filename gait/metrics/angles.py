@@ -54,7 +54,7 @@ def _angles(
     names = SIDE_ANGLES if scene.is_side_view else FRONTAL_ANGLES if scene.is_frontal_view else {}
     found = []
     for side in SIDES:
-        leg = Leg(side, track, scene, cycle, dict(stances), calibration, pd.DataFrame())  # type: ignore[arg-type]
+        leg = Leg(side, track, scene, cycle, dict(stances), calibration, pd.DataFrame(), pd.DataFrame())  # type: ignore[arg-type]
         found += [(f"{side}_{name}", label, side, getattr(leg, name)) for name, label in names.items()]
         if scene.is_side_view and side == scene.near_side:
             found.append((*TRUNK_ANGLE, side, leg.trunk_lean_deg))

@@ -34,7 +34,8 @@ class Measured:
 class Leg:
     """What a metric's function sees: one leg of the runner, its stance and its strides.
 
-    `strides` holds this leg's good strides. Angles are in degrees, of every frame (n,), in the picture's plane.
+    `strides` holds this leg's good strides, `all_strides` those of both legs. Angles are in degrees, of every frame
+    (n,), in the picture's plane.
     """
 
     side: Side
@@ -44,6 +45,7 @@ class Leg:
     stances: dict[Side, Stance]
     calibration: Calibration
     strides: pd.DataFrame
+    all_strides: pd.DataFrame
     _folded: dict[bytes, FloatArray] = field(default_factory=dict)
 
     @property

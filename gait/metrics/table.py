@@ -96,7 +96,7 @@ def measure(
     if cycle is not None and not no_strides:
         for each in SIDES:
             own = good[good["side"] == each]
-            legs[each] = Leg(each, track, scene, cycle, dict(stances), calibration, own)
+            legs[each] = Leg(each, track, scene, cycle, dict(stances), calibration, own, good)
     values = strides.copy()
     summary = []
     for name, metric in REGISTRY.items():

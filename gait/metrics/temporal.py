@@ -35,7 +35,7 @@ def _stride_times(leg: Leg) -> FloatArray:
 def cadence_spm(leg: Leg) -> Measured:
     """Steps per minute."""
     times = _mean_of(_stride_times(leg), leg)
-    phase, time_s = (leg.strides[name].to_numpy(dtype=np.float64) for name in ("phase", "time_s"))
+    phase, time_s = (leg.all_strides[name].to_numpy(dtype=np.float64) for name in ("phase", "time_s"))
     slope_s = float(np.polyfit(phase, time_s, 1)[0]) if len(phase) > 1 else np.nan
     return Measured(120 / times.strides, 120 / (times.draws - times.draws[0] + slope_s))
 

@@ -1,0 +1,155 @@
+"""`gait analyze`: clips in, reports out."""
+
+from __future__ import annotations
+
+import enum
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gait.cli.console import one_sentence, say_error, shown_progress
+from gait.errors import ConfigError, GaitError
+
+if TYPE_CHECKING:
+    from gait.config import Config
+    from gait.model import Analysis, MetricSummary
+
+
+class View(enum.StrEnum):
+    """Where the camera stands."""
+
+    auto = "auto"
+    left = "left"
+    right = "right"
+    rear = "rear"
+    front = "front"
+
+
+@one_sentence
+def analyze(
+    clips: Annotated[list[Path], typer.Argument(metavar="CLIP...", help="Videos of one runner each.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the report; by default beside the clip, named after it.")
+    ] = None,
+    view: Annotated[View, typer.Option(help="Side of the runner that faces the camera.")] = View.auto,
+    speed_kmh: Annotated[float | None, typer.Option(help="Belt or running speed in km/h; gives centimetres.")] = None,
+    pace: Annotated[str | None, typer.Option(help="The same as minutes per kilometre, for instance 5:30.")] = None,
+    incline: Annotated[float | None, typer.Option(help="Slope of the belt in per cent.")] = None,
+    height_cm: Annotated[float | None, typer.Option(help="How tall the runner is, in centimetres.")] = None,
+    capture_fps: Annotated[
+        float | None, typer.Option(help="Frames per second that the camera took, for slow-motion clips.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="Settings as a TOML file.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="ROOM.KEY=VALUE", help="One setting; may be repeated.")
+    ] = None,
+    no_video: Annotated[bool, typer.Option("--no-video", help="Don't write the annotated video.")] = False,
+    show_face: Annotated[bool, typer.Option("--show-face", help="Leave faces as they are.")] = False,
+) -> None:
+    """Analyse clips and write a report for each: page, annotated video and data."""
+    from gait.outputs import default_folder
+
+    known = {"speed_mps": _speed_mps(speed_kmh, pace), "incline_pct": incline, "capture_fps": capture_fps}
+    known["height_m"] = None if height_cm is None else _within(height_cm / 100, 1.0, 2.5, "--height-cm", "100 to 250")
+    settings = _config(config, set_ or [], view, known, video=not no_video, show_face=show_face)
+    failed: GaitError | None = None
+    for clip in clips:
+        folder = default_folder(clip) if out is None else out if len(clips) == 1 else out / clip.stem
+        try:
+            _one(clip, folder, settings)
+        except GaitError as error:
+            if len(clips) == 1:
+                raise
+            say_error(f"{clip.name}: {error}")
+            failed = failed or error
+    if failed is not None:
+        raise typer.Exit(failed.exit_code)
+
+
+def _one(clip: Path, folder: Path, settings: Config) -> None:
+    """Analyse one clip, write its report and show the main results."""
+    from gait.outputs import check_writable, write_report
+    from gait.pipeline import analyze as run
+
+    check_writable(folder)
+    with shown_progress() as progress:
+        analysis = run(clip, settings, progress=progress)
+        page = write_report(analysis, folder, output=settings.output, progress=progress)
+    _show(analysis, page)
+
+
+def _config(
+    path: Path | None, assignments: list[str], view: View, known: dict[str, Any], *, video: bool, show_face: bool
+) -> Config:
+    """Settings from the file, then --set, then the options of their own."""
+    from gait.config import Config, load_config, parse_assignment
+
+    settings = Config() if path is None else load_config(path)
+    for assignment in assignments:
+        settings = settings.with_values(parse_assignment(assignment), source="--set")
+    options: dict[str, dict[str, Any]] = {"calibration": {k: v for k, v in known.items() if v is not None}}
+    if view != View.auto:
+        options["scene"] = {"view": view.value}
+    options["output"] = ({} if video else {"video": False}) | ({"show_face": True} if show_face else {})
+    return settings.with_values(options, source="command line")
+
+
+def _speed_mps(speed_kmh: float | None, pace: str | None) -> float | None:
+    """Speed in m/s from km/h or from a pace as minutes and seconds per kilometre."""
+    if speed_kmh is not None and pace is not None:
+        raise ConfigError("Give either --speed-kmh or --pace, not both.")
+    if speed_kmh is not None:
+        return _within(speed_kmh / 3.6, 0.5, 13.0, "--speed-kmh", "2 to 45")
+    if pace is None:
+        return None
+    match = re.fullmatch(r"(\d{1,2})(?::([0-5]\d))?(?:\s*(?:min)?/km)?", pace.strip())
+    if match is None or int(match[1]) * 60 + int(match[2] or 0) == 0:
+        raise ConfigError(f"--pace {pace}: write minutes and seconds per kilometre, for instance 5:30.")
+    return _within(1000 / (int(match[1]) * 60 + int(match[2] or 0)), 0.5, 13.0, "--pace", "1:20 to 30:00")
+
+
+def _within(value: float, low: float, high: float, option: str, words: str) -> float:
+    """The value, if it lies in its range."""
+    if not low <= value <= high:
+        raise ConfigError(f"{option} must lie within {words}.")
+    return value
+
+
+def _show(analysis: Analysis, page: Path) -> None:
+    """The main results as a table, and where the report is."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    shown = [summary for summary in analysis.metrics.summary if summary.estimate is not None]
+    scene = analysis.scene
+    seen = "obliquely" if scene.view == "oblique" else f"from the {scene.view}"
+    console.print(f"{analysis.video.path.name}: seen {seen}, {analysis.video.duration_s:.1f} s", highlight=False)
+    for finding in analysis.findings:
+        if finding.kind == "limit":
+            console.print(finding.text, highlight=False)
+    for warning in analysis.warnings:
+        console.print(warning, highlight=False)
+    if shown:
+        table = Table("", "", "value", "95 % interval", "unit", "grade", box=None, pad_edge=False)
+        for column in (2, 3):
+            table.columns[column].justify = "right"
+        for summary in shown:
+            table.add_row(*_cells(analysis, summary))
+        console.print(table)
+    names = {s.name for s in analysis.metrics.summary} - {s.name for s in shown}
+    if names:
+        console.print(f"{len(names)} metrics are withheld; the report says why.", highlight=False)
+    console.print(f"Report: {page}", highlight=False, soft_wrap=True)
+
+
+def _cells(analysis: Analysis, summary: MetricSummary) -> tuple[str, ...]:
+    """One row of the table."""
+    info = analysis.metrics.info[summary.name]
+    low, high = summary.ci95 or (float("nan"), float("nan"))
+    side = "" if summary.side == "both" else summary.side
+    places = info.decimals
+    interval = f"{low:.{places}f} to {high:.{places}f}"
+    return info.label, side, f"{summary.estimate:.{places}f}", interval, info.unit, summary.grade or ""

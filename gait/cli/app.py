@@ -1,0 +1,20 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import typer
+
+from gait.cli import analyze, cache, check, doctor
+
+app = typer.Typer(
+    name="gait",
+    help="Running gait analysis from an ordinary video: everything with its error, nothing leaves this computer.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("analyze")(analyze.analyze)
+app.command("check")(check.check)
+app.command("doctor")(doctor.doctor)
+app.add_typer(cache.app, name="cache")

@@ -1,0 +1,17 @@
+"""Analysis to data files: every exporter is one `write(analysis, path)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from gait.export.summary import write_summary
+from gait.export.tables import write_angles, write_strides
+from gait.model import Analysis
+
+__all__ = ["EXPORTERS", "write_angles", "write_strides", "write_summary"]
+
+EXPORTERS: Mapping[str, Callable[[Analysis, Path], None]] = MappingProxyType(
+    {"summary.json": write_summary, "strides.csv": write_strides, "angles.csv": write_angles}
+)

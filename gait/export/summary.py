@@ -1,0 +1,85 @@
+"""`summary.json`: the results of one clip for other programs, as `summary.schema.json` describes them."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gait.model import Analysis, MetricSummary
+
+SCHEMA = Path(__file__).with_name("summary.schema.json")
+_DIRECTIONS = {-1: "left", 0: "none", 1: "right"}
+
+
+def write_summary(analysis: Analysis, path: Path) -> None:
+    """Write the summary of one clip."""
+    text = json.dumps(_summary(analysis), indent=2, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _summary(analysis: Analysis) -> dict[str, Any]:
+    scene, video = analysis.scene, analysis.video
+    document = {
+        "view": scene.view,
+        "direction": _DIRECTIONS[scene.direction],
+        "capture_fps": float(video.fps) / analysis.calibration.capture_speed.value,
+        "duration_s": video.duration_s,
+        "is_running": scene.is_running,
+        "metrics": _metrics(analysis),
+        "events": _events(analysis),
+        "drift": asdict(analysis.drift),
+        "findings": [asdict(finding) for finding in analysis.findings],
+        "warnings": analysis.warnings,
+        "provenance": asdict(analysis.provenance),
+    }
+    plain: dict[str, Any] = _plain(document)
+    return plain
+
+
+def _metrics(analysis: Analysis) -> dict[str, dict[str, Any]]:
+    """Summaries by metric and side."""
+    metrics: dict[str, dict[str, Any]] = {}
+    for summary in analysis.metrics.summary:
+        unit = analysis.metrics.info[summary.name].unit
+        metrics.setdefault(summary.name, {})[summary.side] = _one_metric(summary, unit)
+    return metrics
+
+
+def _one_metric(summary: MetricSummary, unit: str) -> dict[str, Any]:
+    withheld = bool(summary.withheld)
+    return {
+        "estimate": None if withheld else summary.estimate,
+        "ci95": None if withheld else summary.ci95,
+        "unit": unit,
+        "n": summary.n,
+        "grade": None if withheld else summary.grade,
+        "withheld": summary.withheld or None,
+    }
+
+
+def _events(analysis: Analysis) -> list[dict[str, Any]]:
+    events = analysis.events
+    columns = (events.kind, events.side, events.time_s, events.file_time_s, events.uncertainty_s)
+    names = ("kind", "side", "time_s", "file_time_s", "uncertainty_s")
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain(value: Any) -> Any:
+    """The same in what JSON knows: arrays as lists, NaN and infinity as null, paths and all else as text."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, (float, np.floating)):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, np.generic | np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(item) for item in value]
+    return str(value)

@@ -1,0 +1,129 @@
+"""An analysis into a folder: everything appears, or nothing does."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.config import Output
+from gait.errors import OutputError
+from gait.export import EXPORTERS
+from gait.model import Analysis, Progress, no_progress
+from gait.pose import save_track
+from gait.report import Overlay, draw_frame, key_frames, write_html
+from gait.video import frames, write_video
+
+Picture = NDArray[np.uint8]
+REPORT, VIDEO, KEYPOINTS = "report.html", "annotated.mp4", "keypoints.npz"
+
+
+def write_report(
+    analysis: Analysis, out: str | Path, *, output: Output | None = None, progress: Progress = no_progress
+) -> Path:
+    """Write the report of a clip into a folder, which is made if need be, and return the path of its page.
+
+    Files: `report.html`, `annotated.mp4`, `summary.json`, `strides.csv`, `angles.csv`, `keypoints.npz`. They are made
+    beside the folder and moved into it when all are there; files of the same names are replaced, others left alone.
+
+    Raises
+    ------
+    OutputError
+        The folder can't be written.
+    """
+    output = output or Output()
+    folder = Path(out)
+    with _staging(folder) as stage:
+        for name, write in EXPORTERS.items():
+            write(analysis, stage / name)
+        save_track(analysis.track, stage / KEYPOINTS)
+        pictures = _pass_over_video(analysis, stage, output, progress)
+        video_name = VIDEO if output.video else None
+        write_html(analysis, stage / REPORT, pictures, video_name, show_face=output.show_face)
+    return folder / REPORT
+
+
+def check_writable(out: str | Path) -> None:
+    """Fail early, before the long stages, where the folder can't be written."""
+    with _staging(Path(out)):
+        pass
+
+
+def default_folder(clip: Path) -> Path:
+    """Where the report of a clip goes if nobody says: beside the clip."""
+    return clip.with_name(f"{clip.stem}_gait")
+
+
+def _pass_over_video(analysis: Analysis, stage: Path, output: Output, progress: Progress) -> dict[int, Picture]:
+    """Decode the clip once: write the annotated video, and keep the pictures that the page shows."""
+    wanted = {key.index for key in key_frames(analysis)}
+    pictures: dict[int, Picture] = {}
+    video = analysis.video
+
+    def drawn() -> Iterator[Picture]:
+        overlay = Overlay(analysis, show_face=output.show_face)
+        for index, picture in enumerate(frames(video)):
+            progress("report", index, video.n_frames)
+            if index in wanted:
+                pictures[index] = picture.copy()
+            yield draw_frame(picture, overlay, index)
+        progress("report", video.n_frames, video.n_frames)
+
+    if output.video:
+        time_s = video.file_time_s - video.file_time_s[0]
+        write_video(stage / VIDEO, drawn(), time_s=time_s, width_px=video.width_px, height_px=video.height_px)
+    else:
+        for index in sorted(wanted):
+            pictures[index] = next(iter(frames(video, index, index + 1)))
+    return pictures
+
+
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """A temporary folder near the wanted one, whose files move there in the end; gone in any case."""
+    home = _nearest_folder(folder)
+    try:
+        stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=home))
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
+    try:
+        made = stage / "made"
+        made.mkdir()  # with the user's usual permissions, which mkdtemp's folder hasn't
+        yield made
+        _move_all(made, folder)
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _nearest_folder(folder: Path) -> Path:
+    """The folder itself where it exists, else its nearest parent that does."""
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    if not place.is_dir():
+        raise OutputError(f"{place} is a file, not a folder; choose another folder with --out.")
+    return place
+
+
+def _move_all(made: Path, folder: Path) -> None:
+    """Move the finished files to their place; the page last, so that it never stands without its data."""
+    files = sorted(made.iterdir(), key=lambda path: path.name == REPORT)
+    if files and not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made.rename(folder)
+        return
+    for path in files:
+        path.replace(folder / path.name)
+
+
+def _cannot_write(folder: Path, error: OSError) -> OutputError:
+    """What is wrong with an output folder, and what to do."""
+    why = error.strerror or str(error)
+    return OutputError(f"The report can't be written to {folder} ({why}); choose another folder with --out.")

@@ -1,0 +1,167 @@
+"""A look at a few seconds of a clip: whether it is good enough, and how it could be filmed better."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gait.config import Config
+from gait.cycle import fold
+from gait.errors import NoPerson, TooFewStrides
+from gait.model import SIDES, Progress, Scene, Track, Video, no_progress
+from gait.pose import MediaPipe
+from gait.scene import find_scene, judge_legs, judge_running
+from gait.video import frames, read_video
+
+Mark = Literal["good", "fair", "bad"]
+LOOKED_AT_FRAMES = 120  # about three seconds of work for the pose model
+LOOKED_AT_HZ = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing about a clip: how good, what was seen, and what to do about it (empty where nothing is)."""
+
+    mark: Mark
+    seen: str
+    advice: str = ""
+
+
+def check(clip: str | Path, config: Config | None = None, *, progress: Progress = no_progress) -> tuple[Remark, ...]:
+    """What is good and bad about a clip, from some four seconds in its middle.
+
+    Raises
+    ------
+    VideoError
+        The file can't be read as a video.
+    NoPerson
+        Nobody was found in what was looked at.
+    """
+    config = config or Config()
+    video = read_video(Path(clip))
+    track, brightness = _look(video, config.pose, progress)
+    scene = judge_legs(track, find_scene(track, config.scene), config.scene)
+    return (
+        _length(video),
+        _rate(video),
+        _size(track),
+        _light(brightness),
+        _view(scene, config),
+        _feet(scene),
+        _movement(track, scene, config),
+    )
+
+
+def verdict(remarks: tuple[Remark, ...]) -> Mark:
+    """The worst mark."""
+    marks = [remark.mark for remark in remarks]
+    return "bad" if "bad" in marks else "fair" if "fair" in marks else "good"
+
+
+def _look(video: Video, pose: MediaPipe, progress: Progress) -> tuple[Track, float]:
+    """Keypoints of frames in the middle, no more than 30 a second, and their mean brightness (0 to 255)."""
+    step = max(1, round(float(video.fps) / LOOKED_AT_HZ))
+    span = min(LOOKED_AT_FRAMES * step, video.n_frames)
+    start = (video.n_frames - span) // 2
+    chosen = np.arange(start, start + span, step)
+    levels: list[float] = []
+
+    def pictures() -> Iterator[NDArray[np.uint8]]:
+        for number, picture in enumerate(frames(video, start, start + span)):
+            if number % step == 0:
+                progress("pose", number, span)
+                levels.append(float(picture[::8, ::8].mean()))
+                yield picture
+
+    found = list(pose.estimate(pictures()))
+    looked_at = replace(
+        video, n_frames=len(found), file_time_s=video.file_time_s[chosen[: len(found)]], fps=Fraction(video.fps, step)
+    )
+    xy, confidence = (np.array(part) for part in zip(*found, strict=True))
+    if (confidence > 0).any(axis=1).mean() < 0.05:
+        raise NoPerson(f"No person was found in the middle of {video.path.name}; film the runner's whole body.")
+    return Track(xy, confidence, pose.skeleton, looked_at), float(np.mean(levels))
+
+
+def _length(video: Video) -> Remark:
+    """Whether the clip is long enough."""
+    seconds = f"{video.duration_s:.0f} s long"
+    if video.duration_s < 4:
+        return Remark("bad", f"{video.duration_s:.1f} s long", "film 20 s or more: a handful of strides tells nothing")
+    if video.duration_s < 15:
+        return Remark("fair", seconds, "20 s or more make the intervals narrower")
+    return Remark("good", seconds)
+
+
+def _rate(video: Video) -> Remark:
+    """Whether there are frames enough."""
+    rate = f"{float(video.fps):.0f} frames per second"
+    if video.fps < 24:
+        return Remark("bad", rate, "set the camera to 60 frames per second")
+    if video.fps < 50:
+        return Remark("fair", rate, "60 frames per second blur the feet less")
+    return Remark("good", rate)
+
+
+def _size(track: Track) -> Remark:
+    """Whether the runner is large enough in the picture."""
+    feet = (track.point("left_ankle") + track.point("right_ankle"))[:, 1] / 2
+    height_px = float(np.nanmedian(feet - track.point("nose")[:, 1]))
+    share = height_px / track.video.height_px
+    seen = f"the runner is {height_px:.0f} pixels tall, {share:.0%} of the picture"
+    if height_px < 150:
+        return Remark("bad", seen, "go nearer or zoom in: the runner should fill 60 to 80 % of the picture's height")
+    if height_px < 300 or share < 0.4:
+        return Remark("fair", seen, "go nearer or zoom in: 60 to 80 % of the picture's height is best")
+    return Remark("good", seen)
+
+
+def _light(brightness: float) -> Remark:
+    """Whether there is light enough."""
+    if brightness < 45:
+        return Remark("bad", "the picture is very dark", "turn on the light or film by day; darkness blurs the feet")
+    if brightness < 75:
+        return Remark("fair", "the picture is rather dark", "more light makes the feet sharper")
+    return Remark("good", "the light is good")
+
+
+def _view(scene: Scene, config: Config) -> Remark:
+    """Whether the camera looks squarely."""
+    if scene.view == "oblique":
+        seen = f"seen obliquely, some {scene.yaw_deg:.0f} degrees from the side"
+        return Remark("bad", seen, "film square from the side, from behind or from the front")
+    if scene.is_side_view and abs(scene.yaw_deg) > config.scene.nearly_side_yaw_deg:
+        seen = f"seen nearly from the {scene.view}, some {abs(scene.yaw_deg):.0f} degrees off"
+        return Remark("fair", seen, "move the camera until it looks straight across the running direction")
+    return Remark("good", f"seen from the {scene.view}")
+
+
+def _feet(scene: Scene) -> Remark:
+    """Whether the feet are seen."""
+    if scene.feet_hidden:
+        return Remark("bad", scene.feet_hidden.partition(";")[0], "keep the whole body in the picture, the feet free")
+    reasons = [reason for side in SIDES for reason in scene.legs[side].reasons if scene.legs[side].grade == "D"]
+    if reasons:
+        return Remark("fair", "; ".join(reasons), "keep the feet in the picture, with nothing in front of them")
+    return Remark("good", "the feet are seen")
+
+
+def _movement(track: Track, scene: Scene, config: Config) -> Remark:
+    """Whether somebody runs."""
+    why = ""
+    try:
+        fold(track, config.cycle)
+    except TooFewStrides:
+        why = "no repeated stride can be seen"
+    judged = judge_running(track, scene, config.scene, duty_factor=None, no_strides=why)
+    if judged.is_running:
+        return Remark("good", "a steady run")
+    if judged.is_running is False:
+        return Remark("bad", judged.not_running, "film while the runner runs at a steady pace")
+    return Remark("bad", judged.not_running, "one runner, at a steady pace, the whole body in the picture")
