@@ -316,7 +316,10 @@ class PoseError:
 
 @dataclass(frozen=True, slots=True)
 class MetricSummary:
-    """One metric of one side: the estimate with its 95 % interval, or the reason why it is withheld."""
+    """One metric of one side: the estimate with its 95 % interval, or the reason why it is withheld.
+
+    `too_wide` is the interval's half-width where that alone is the reason: the thing was seen, but not well enough.
+    """
 
     name: str
     side: SideOrBoth
@@ -325,6 +328,7 @@ class MetricSummary:
     n: int
     grade: Grade | None
     withheld: str = ""
+    too_wide: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -166,7 +166,7 @@ def _summarise(
     if not np.isfinite(estimate) or not np.isfinite(error):
         return MetricSummary(name, side, None, None, n, None, "it can't be read from what is seen")
     if error > useful:
-        return MetricSummary(name, side, None, None, n, None, _too_wide(metric, error, inputs))
+        return MetricSummary(name, side, None, None, n, None, _too_wide(metric, error, inputs), error)
     interval = (estimate - error, estimate + error)
     return MetricSummary(name, side, estimate, interval, n, _grade(error / useful, n, side, inputs), "")
 
@@ -183,23 +183,31 @@ def _too_wide(metric: Metric, error: float, inputs: _Inputs) -> str:
 
 def _error(metric: Metric, side: SideOrBoth, measured: Measured, n: int, inputs: _Inputs) -> float:
     """95 % half-width: strides and events (bootstrap), the pose model's placement, camera roll, yaw and scale."""
-    scene, leg = inputs.scene, inputs.calibration.leg_length_px
-    drawn = half_width(measured.draws[1:], n)
+    scene, name = inputs.scene, metric.info.name
     far = scene.is_side_view and side not in ("both", scene.near_side)
     placement = inputs.rules.placement_error * (inputs.rules.far_leg_factor if far else 1.0) * metric.per_leg_length
-    if metric.info.name in inputs.pose_error:
-        placement = max(placement, inputs.pose_error[metric.info.name].half_width)
-    roll = metric.per_roll_deg * scene.roll_error_deg
-    estimate = abs(float(measured.draws[0]))
-    length = scale = 0.0
-    if metric.needs_length and leg is not None:
-        foreshortening = 1 - float(np.cos(np.radians(abs(scene.yaw_deg)))) if scene.is_side_view else 0.0
-        length = estimate * float(np.hypot(leg.error / leg.value, foreshortening))
-    if metric.info.unit == "cm" and inputs.calibration.px_per_m is not None and leg is not None:
-        scale = estimate * inputs.calibration.px_per_m.error / inputs.calibration.px_per_m.value
-        cm_per_leg = 100 * leg.value / inputs.calibration.px_per_m.value
-        placement = inputs.rules.placement_error * float(np.sqrt(2)) * cm_per_leg
-    return float(np.sqrt(drawn**2 + placement**2 + roll**2 + length**2 + scale**2))
+    if metric.info.unit == "cm":
+        placement *= _cm_per_leg_length(inputs.calibration)
+    picture = float(np.hypot(placement, metric.per_roll_deg * scene.roll_error_deg))
+    if name in inputs.pose_error:  # found with real cameras, so their roll is in it
+        picture = max(picture, inputs.pose_error[name].half_width)
+    drawn = half_width(measured.draws[1:], n)
+    length = abs(float(measured.draws[0])) * _length_error(metric, inputs) if metric.needs_length else 0.0
+    return float(np.sqrt(drawn**2 + picture**2 + length**2))
+
+
+def _length_error(metric: Metric, inputs: _Inputs) -> float:
+    """Relative 95 % error of the length that a metric is given in, yaw included."""
+    scene, calibration = inputs.scene, inputs.calibration
+    length = calibration.px_per_m if metric.info.unit == "cm" else calibration.leg_length_px
+    foreshortening = 1 - float(np.cos(np.radians(scene.yaw_deg))) if scene.is_side_view else 0.0
+    return float(np.hypot(length.error / length.value, foreshortening)) if length else np.nan
+
+
+def _cm_per_leg_length(calibration: Calibration) -> float:
+    """The leg's length in centimetres."""
+    leg, scale = calibration.leg_length_px, calibration.px_per_m
+    return 100 * leg.value / scale.value if leg and scale else np.nan
 
 
 def _grade(share: float, n: int, side: SideOrBoth, inputs: _Inputs) -> Grade:

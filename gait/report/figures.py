@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from gait.model import SIDES, Analysis, AngleCurve, MetricInfo, Side, SideOrBoth
 from gait.report.palette import ON_WHITE
-from gait.report.readouts import is_angle_withheld, is_withheld
+from gait.report.readouts import is_angle_withheld, is_withheld, level_error_deg
 from gait.report.wording import by_group, unit
 
 if TYPE_CHECKING:
@@ -58,21 +58,34 @@ class Panel:
 
 
 def curve_panels(analysis: Analysis) -> tuple[Panel, ...]:
-    """One panel per angle: mean and band of each side over the gait cycle; not what only withheld metrics need."""
+    """One panel per angle: mean and band of each side over the gait cycle.
+
+    An angle whose level is too uncertain to be given as a value is drawn for its shape, and the note says so.
+    """
     by_name: dict[str, list[AngleCurve]] = {}
     for curve in analysis.angles.curves:
-        if not is_angle_withheld(analysis, curve.name, curve.side):
+        if not _is_left_out(analysis, curve):
             by_name.setdefault(curve.name, []).append(curve)
-    return tuple(_curve_panel(name, curves) for name, curves in by_name.items())
+    panels = []
+    for name, curves in by_name.items():
+        panel = _curve_panel(name, curves)
+        errors = [level_error_deg(analysis, name, curve.side) for curve in curves]
+        known = [error for error in errors if error is not None]
+        if known:
+            caution = f"Read the shape, not the level: it may be off by {max(known):.0f} degrees as a whole."
+            panel = replace(panel, note=f"{panel.note} {caution}".strip())
+        panels.append(panel)
+    return tuple(panels)
 
 
 def curves_left_out(analysis: Analysis) -> tuple[str, ...]:
-    """The curves that aren't drawn since every metric read from them is withheld."""
-    return tuple(
-        f"{curve.label} ({curve.side})"
-        for curve in analysis.angles.curves
-        if is_angle_withheld(analysis, curve.name, curve.side)
-    )
+    """The curves that aren't drawn since every metric read from them is withheld for another reason than its width."""
+    return tuple(f"{curve.label} ({curve.side})" for curve in analysis.angles.curves if _is_left_out(analysis, curve))
+
+
+def _is_left_out(analysis: Analysis, curve: AngleCurve) -> bool:
+    withheld = is_angle_withheld(analysis, curve.name, curve.side)
+    return withheld and level_error_deg(analysis, curve.name, curve.side) is None
 
 
 def course_panels(analysis: Analysis) -> tuple[Panel, ...]:

@@ -63,6 +63,14 @@ def is_angle_withheld(analysis: Analysis, stem: str, side: SideOrBoth) -> bool:
     return bool(found) and all(summary.withheld for summary in found)
 
 
+def level_error_deg(analysis: Analysis, stem: str, side: SideOrBoth) -> float | None:
+    """How far off a withheld angle may be, where it is seen and only its level is too uncertain; else None."""
+    names = next((kind.metrics for kind in _KINDS if kind.stem == stem), ())
+    found = [s for s in analysis.metrics.summary if s.name in names and s.side in (side, "both")]
+    widths = [s.too_wide for s in found if s.too_wide is not None]
+    return max(widths) if widths and all(summary.withheld for summary in found) else None
+
+
 def is_withheld(analysis: Analysis, name: str, side: SideOrBoth) -> bool:
     """Whether a metric has a reason not to be shown for a side; False where there is no summary of it."""
     summary = analysis.metrics.get(name, side)
