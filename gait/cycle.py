@@ -68,8 +68,7 @@ def stride_period_s(track: Track, settings: Folding) -> tuple[float, float]:
     lag_s = np.arange(1 / settings.fastest_hz, longest_s, step_s / 4)
     if len(lag_s) < 3:
         raise TooFewStrides(
-            f"{track.video.path.name} lasts {time_s[-1]:.1f} s, too short for {MIN_STRIDES:.0f} strides; "
-            "film 20 s or more."
+            f"the clip lasts {time_s[-1]:.1f} s, too short for {MIN_STRIDES:.0f} strides; film 20 s or more"
         )
     lags = np.arange(len(even)) * step_s
     odd, even_part = _autocovariance(difference), _autocovariance(total)
@@ -124,8 +123,8 @@ def stride_phase(track: Track, settings: Folding) -> FloatArray:
     period_s, repeats = stride_period_s(track, settings)
     if repeats < settings.min_repeat:
         raise TooFewStrides(
-            f"No repeated stride was found in {track.video.path.name} (the best period repeats {repeats:.0%} of the "
-            "limbs' movement). Film one runner, whole body in the picture, for 20 s."
+            f"no repeated stride was found (the best period repeats {repeats:.0%} of the limbs' movement); "
+            "film one runner, the whole body in the picture, for 20 s"
         )
     time_s = track.video.file_time_s - track.video.file_time_s[0]
     difference, total = _pair_signals(track)

@@ -124,7 +124,7 @@ def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
         track, cycle = repair(raw, config.clean, config.cycle)
     except TooFewStrides as reason:
         calibration = Calibration(capture_speed=speed, incline_pct=known.incline_pct)
-        return _Found(raw, calibration, no_events(), no_strides(), no_strides=str(reason).rstrip("."))
+        return _Found(raw, calibration, no_events(), no_strides(), no_strides=str(reason))
     no_times = slow_motion_warning(120 / (cycle.period_s * speed.value), speed)
     stances = stance_phases(
         track, scene, cycle, config.events, stride_s=real_stride_s(cycle, speed, known=not no_times)

@@ -25,11 +25,20 @@ def describe(metrics: MetricTable, scene: Scene, evidence: Evidence) -> tuple[Fi
     findings = [_headline(name, metrics, evidence) for name in HEADLINES]
     found = [finding for finding in findings if finding is not None]
     if not found:
-        why = scene.not_running or scene.feet_hidden or next((s.withheld for s in metrics.summary if s.withheld), "")
-        found.append(Finding(f"No value could be measured well enough to be shown: {why}.", kind="limit"))
+        found.append(
+            Finding(
+                f"No value could be measured well enough to be shown: {_why_nothing(metrics, scene)}.", kind="limit"
+            )
+        )
     elif scene.feet_hidden:
         found.append(Finding(f"What needs the feet is withheld: {scene.feet_hidden}.", kind="limit"))
     return tuple(found)
+
+
+def _why_nothing(metrics: MetricTable, scene: Scene) -> str:
+    """The reason behind all others where nothing is shown; cadence is what a clip gives up last."""
+    cadence = metrics.get("cadence_spm")
+    return scene.feet_hidden or scene.not_running or (cadence.withheld if cadence else "") or "nothing was found"
 
 
 def _headline(name: str, metrics: MetricTable, evidence: Evidence) -> Finding | None:
