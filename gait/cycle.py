@@ -17,7 +17,15 @@ import numpy as np
 
 from gait.errors import TooFewStrides
 from gait.model import Cycle, FloatArray, Track
-from gait.signals import evaluate_cycle, fit_cycle, fit_cycle_draws, harmonics, moving_average, robust_sd
+from gait.signals import (
+    evaluate_cycle,
+    fit_cycle,
+    fit_cycle_draws,
+    harmonics,
+    median_of_known,
+    moving_average,
+    robust_sd,
+)
 
 PHASE_JOINTS = ("knee", "ankle", "heel", "foot_index", "elbow", "wrist")
 FOLDED_JOINTS = ("shoulder", "hip", "knee", "ankle", "heel", "foot_index")
@@ -49,7 +57,7 @@ def steady(track: Track, point: str, *, window_s: float) -> FloatArray:
     """
     pelvis, time_s = track.point("mid_hip"), track.video.file_time_s
     wander = np.column_stack([moving_average(c, time_s, window_s=window_s, trend=True) for c in pelvis.T])
-    return np.asarray(track.point(point) - wander + np.nanmedian(pelvis, axis=0), dtype=np.float64)
+    return np.asarray(track.point(point) - wander + median_of_known(pelvis, axis=0), dtype=np.float64)
 
 
 def stride_period_s(track: Track, settings: Folding) -> tuple[float, float]:
@@ -58,6 +66,8 @@ def stride_period_s(track: Track, settings: Folding) -> tuple[float, float]:
     From the autocorrelation of all limb signals at once: after a whole stride everything is as it was, after half a
     stride left minus right has changed its sign and left plus right has not. That also tells a stride from two of them.
     """
+    if track.video.n_frames < 3:
+        raise TooFewStrides(f"{track.video.path.name} has {track.video.n_frames} pictures; film 20 s or more.")
     time_s = track.video.file_time_s - track.video.file_time_s[0]
     step_s = float(np.median(np.diff(time_s)))
     even = np.arange(0, time_s[-1], step_s)
@@ -106,10 +116,10 @@ def _pair_signals(track: Track) -> tuple[FloatArray, FloatArray]:
 
 def _weighted(signals: FloatArray) -> FloatArray:
     """Centred, gross outliers clipped, all scaled by the same amount; NaN becomes 0."""
-    centred = signals - np.nanmedian(signals, axis=0)
+    centred = signals - median_of_known(signals, axis=0)
     spread = np.maximum(robust_sd(centred, axis=0), 1e-9)
     clipped = np.clip(centred, -3 * spread, 3 * spread)
-    return np.asarray(np.nan_to_num(clipped / max(float(np.max(spread)), 1e-9)), dtype=np.float64)
+    return np.asarray(np.nan_to_num(clipped / max(float(np.nan_to_num(spread).max()), 1e-9)), dtype=np.float64)
 
 
 def stride_phase(track: Track, settings: Folding) -> FloatArray:
@@ -230,8 +240,11 @@ def half_width(draws: FloatArray, n_strides: float) -> float:
     """95 % half-width of an estimate from its bootstrap draws, with Student's factor for few strides."""
     from scipy.stats import t
 
+    known = draws[np.isfinite(draws)]
+    if len(known) < 2:
+        return np.nan
     freedom = max(n_strides - 1, 1)
-    spread = float(np.nanstd(draws)) * np.sqrt(n_strides / freedom)
+    spread = float(known.std()) * np.sqrt(n_strides / freedom)
     return float(t.ppf(0.975, freedom) * spread)
 
 

@@ -34,10 +34,12 @@ def write_report(
     Raises
     ------
     OutputError
-        The folder can't be written.
+        The folder can't be written, or the clip itself lies there under the name of the annotated video.
     """
     output = output or Output()
     folder = Path(out)
+    if (folder / VIDEO).exists() and analysis.video.path.exists() and (folder / VIDEO).samefile(analysis.video.path):
+        raise OutputError(f"The report would replace the clip {analysis.video.path}; choose another folder with --out.")
     with _staging(folder) as stage:
         for name, write in EXPORTERS.items():
             write(analysis, stage / name)
@@ -86,8 +88,8 @@ def _pass_over_video(analysis: Analysis, stage: Path, output: Output, progress: 
 @contextmanager
 def _staging(folder: Path) -> Iterator[Path]:
     """A temporary folder near the wanted one, whose files move there in the end; gone in any case."""
-    home = _nearest_folder(folder)
     try:
+        home = _nearest_folder(folder)
         stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=home))
     except OSError as error:
         raise _cannot_write(folder, error) from error
@@ -105,22 +107,39 @@ def _staging(folder: Path) -> Iterator[Path]:
 def _nearest_folder(folder: Path) -> Path:
     """The folder itself where it exists, else its nearest parent that does."""
     place = folder.absolute()
-    while not place.exists():
+    while not place.exists() and place != place.parent:  # a drive that isn't there is its own parent
         place = place.parent
-    if not place.is_dir():
+    if place.exists() and not place.is_dir():
         raise OutputError(f"{place} is a file, not a folder; choose another folder with --out.")
     return place
 
 
 def _move_all(made: Path, folder: Path) -> None:
-    """Move the finished files to their place; the page last, so that it never stands without its data."""
+    """Move the finished files to their place, all of them or none; the page last, as it leans on the others."""
     files = sorted(made.iterdir(), key=lambda path: path.name == REPORT)
     if files and not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         made.rename(folder)
         return
-    for path in files:
-        path.replace(folder / path.name)
+    older = made.with_name("older")
+    older.mkdir()
+    try:
+        for path in files:
+            if (folder / path.name).is_file():
+                (folder / path.name).replace(older / path.name)
+            path.replace(folder / path.name)
+    except BaseException:
+        _put_back(older, made, folder, [path.name for path in files])
+        raise
+
+
+def _put_back(older: Path, made: Path, folder: Path, names: list[str]) -> None:
+    """Undo a move that failed half-way: what is new goes, what was there comes back."""
+    for name in names:
+        if not (made / name).exists():
+            (folder / name).unlink(missing_ok=True)
+        if (older / name).exists():
+            (older / name).replace(folder / name)
 
 
 def _cannot_write(folder: Path, error: OSError) -> OutputError:

@@ -51,8 +51,10 @@ def analyze(
         The file can't be read as a video (see its subclasses).
     PoseError
         The pose model can't be run, or no person was found.
+    SceneError
+        The view named in the settings isn't that of the clip.
 
-    What the clip doesn't allow is withheld in the result with its reason, never raised: the wrong view, hidden feet,
+    What the clip doesn't allow is withheld in the result with its reason, never raised: the view, hidden feet,
     walking, too few strides.
     """
     config = config or Config()
@@ -67,7 +69,7 @@ def analyze_track(raw: Track, config: Config) -> Analysis:
     found = _find_strides(raw, scene, config)
     duty = found.stances[scene.near_side or "left"].duration[0] if found.stances else None
     scene = judge_running(found.track, scene, config.scene, duty_factor=duty, no_strides=found.no_strides)
-    no_strides = found.no_strides or ("" if scene.is_running else f"this is not running: {scene.not_running}")
+    no_strides = f"this is not running: {scene.not_running}" if scene.is_running is False else found.no_strides
     evidence = load_evidence()
     metrics = measure(
         found.track,

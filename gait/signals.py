@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,24 @@ TUKEY_CUT = 4.685  # 95 % efficiency at the normal distribution
 RIDGE = 1e-8  # times harmonic^4: keeps high harmonics from ringing where the phase is sampled thinly
 
 
+def median_of_known(values: FloatArray, axis: int | None = None) -> FloatArray:
+    """Median with the NaNs left out; NaN where there is nothing else."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # numpy warns of what NaN says
+        return np.asarray(np.nanmedian(values, axis=axis), dtype=np.float64)
+
+
+def spread_of_known(values: FloatArray, *, low: float, high: float) -> float:
+    """Distance between two percentiles, NaNs left out; NaN where there is nothing else."""
+    known = values[np.isfinite(values)]
+    return float(np.subtract(*np.percentile(known, [high, low]))) if len(known) else np.nan
+
+
 def robust_sd(values: FloatArray, axis: int | None = None) -> FloatArray:
     """Standard deviation estimated from the median absolute deviation; NaNs are left out."""
-    centre = np.nanmedian(values, axis=axis, keepdims=True)
-    return np.asarray(MAD_TO_SD * np.nanmedian(np.abs(values - centre), axis=axis), dtype=np.float64)
+    centre = median_of_known(values, axis=axis)
+    centred = values - (centre if axis is None else np.expand_dims(centre, axis))
+    return np.asarray(MAD_TO_SD * median_of_known(np.abs(centred), axis=axis), dtype=np.float64)
 
 
 def lowpass(values: FloatArray, time_s: FloatArray, *, cutoff_hz: float) -> FloatArray:
@@ -29,6 +44,8 @@ def lowpass(values: FloatArray, time_s: FloatArray, *, cutoff_hz: float) -> Floa
     """
     from scipy.signal import butter, sosfiltfilt
 
+    if len(time_s) < 2:
+        return values.copy()
     step_s = float(np.median(np.diff(time_s)))
     rate_hz = 1 / step_s
     if cutoff_hz >= 0.45 * rate_hz:
@@ -110,9 +127,11 @@ def fit_cycle(
 
     Returns the coefficients (1 + 2 h,), the residuals (n,) and the robust weights (n,) in 0 to 1. It starts from
     medians over phase bins, so that up to a third of gross errors (exchanged legs) don't pull it, and goes on with
-    Tukey's biweight. NaN values have weight 0 and a NaN residual.
+    Tukey's biweight. NaN values have weight 0 and a NaN residual; where there is nothing else, all is NaN.
     """
     known = np.isfinite(values) & np.isfinite(phase)
+    if not known.any():
+        return np.full(1 + 2 * n_harmonics, np.nan), np.full(len(values), np.nan), np.zeros(len(values))
     prior = np.where(known, 1.0 if weights is None else weights, 0.0)
     cycle_phase = np.asarray(np.where(known, phase, 0.0) % 1, dtype=np.float64)
     filled = np.where(known, values, 0.0)
@@ -122,7 +141,8 @@ def fit_cycle(
     robust = prior
     for _ in range(iterations):
         residual = filled - basis @ coefficients
-        scale = max(float(robust_sd(residual[known])), 1e-9)
+        # About zero, not about their median: half of the residuals lie within, so a constant signal keeps its weights.
+        scale = max(MAD_TO_SD * float(np.median(np.abs(residual[known]))), 1e-9)
         robust = prior * np.clip(1 - (residual / (TUKEY_CUT * scale)) ** 2, 0, None) ** 2
         weighted = basis * robust[:, None]
         normal = weighted.T @ basis + np.diag(penalty + 1e-12) * max(robust.sum(), 1.0)
@@ -146,6 +166,8 @@ def fit_cycle_draws(phase: FloatArray, values: FloatArray, *, n_harmonics: int, 
     """
     coefficients, _, robust = fit_cycle(phase, values, n_harmonics=n_harmonics)
     known = robust > 0
+    if not known.any():
+        return np.full((len(counts) + 1, 1 + 2 * n_harmonics), np.nan)
     basis = harmonics(phase[known] % 1, n_harmonics)
     weighted = basis * robust[known, None]
     stride = np.clip((np.floor(phase[known]) - np.floor(phase[0])).astype(int), 0, counts.shape[1] - 1)

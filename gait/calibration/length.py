@@ -73,14 +73,16 @@ def leg_length_px(track: Track, scene: Scene, cycle: Cycle, stances: dict[Side, 
 
 
 def _one_leg_px(track: Track, cycle: Cycle, stance: Stance, *, frontal: bool) -> float:
-    """Leg length of one side in pixels from its folded keypoints."""
+    """Leg length of one side in pixels from its folded keypoints; NaN where its stance isn't known."""
+    middle = (stance.contact_phase[0] + 0.4 * float(stance.duration[0])) % 1
+    if not np.isfinite(middle):
+        return np.nan
     hip, knee, ankle, heel, toe = (
         cycle.mean[track.skeleton.index(f"{stance.side}_{joint}")]
         for joint in ("hip", "knee", "ankle", "heel", "foot_index")
     )
     bones = _length(hip - knee) + _length(knee - ankle)
     sole = np.maximum(heel[:, 1], toe[:, 1]) - ankle[:, 1]
-    middle = (stance.contact_phase[0] + 0.4 * float(stance.duration[0])) % 1
     at = int(bones.argmax()) if frontal else int(middle * len(cycle.grid)) % len(cycle.grid)
     return float(bones[at] + max(sole[int(middle * len(cycle.grid)) % len(cycle.grid)], 0.0))
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gait.cycle import Folding, fold, folded_names, steady
 from gait.model import Cycle, FloatArray, HistoryEntry, Track
-from gait.signals import evaluate_cycle, fill_gaps, robust_sd
+from gait.signals import evaluate_cycle, fill_gaps, median_of_known, robust_sd
 
 LEG_JOINTS = ("knee", "ankle", "heel", "foot_index")
 
@@ -113,11 +113,11 @@ def reject_outliers(track: Track, cycle: Cycle, settings: Repair) -> Track:
     """The track without (NaN) the points that neither leg's cycle explains."""
     xy = track.xy.copy()
     trunk = track.point("mid_shoulder") - track.point("mid_hip")
-    floor_px = settings.outlier_trunks * float(np.nanmedian(np.hypot(trunk[:, 0], trunk[:, 1])))
+    floor_px = settings.outlier_trunks * float(median_of_known(np.hypot(trunk[:, 0], trunk[:, 1])))
     rejected = points = 0
     for name in folded_names(track):
         away = deviations(track, cycle, name)
-        away = away - np.nanmedian(away, axis=0)
+        away = away - median_of_known(away, axis=0)
         limit = np.maximum(settings.outlier_sds * robust_sd(away, axis=0), floor_px)
         with np.errstate(invalid="ignore"):
             bad = (np.abs(away) > limit).any(axis=1)

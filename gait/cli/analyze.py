@@ -49,14 +49,10 @@ def analyze(
     show_face: Annotated[bool, typer.Option("--show-face", help="Leave faces as they are.")] = False,
 ) -> None:
     """Analyse clips and write a report for each: page, annotated video and data."""
-    from gait.outputs import default_folder
-
-    known = {"speed_mps": _speed_mps(speed_kmh, pace), "incline_pct": incline, "capture_fps": capture_fps}
-    known["height_m"] = None if height_cm is None else _within(height_cm / 100, 1.0, 2.5, "--height-cm", "100 to 250")
+    known = _known(speed_kmh=speed_kmh, pace=pace, incline=incline, height_cm=height_cm, capture_fps=capture_fps)
     settings = _config(config, set_ or [], view, known, video=not no_video, show_face=show_face)
     failed: GaitError | None = None
-    for clip in clips:
-        folder = default_folder(clip) if out is None else out if len(clips) == 1 else out / clip.stem
+    for clip, folder in zip(clips, _folders(clips, out), strict=True):
         try:
             _one(clip, folder, settings)
         except GaitError as error:
@@ -66,6 +62,20 @@ def analyze(
             failed = failed or error
     if failed is not None:
         raise typer.Exit(failed.exit_code)
+
+
+def _folders(clips: list[Path], out: Path | None) -> list[Path]:
+    """Where the reports go: each clip has its own folder."""
+    from gait.outputs import default_folder
+
+    if len(clips) == 1 and out is not None:
+        return [out]
+    folders = [default_folder(clip) if out is None else out / clip.stem for clip in clips]
+    if len(set(folders)) < len(folders):
+        raise ConfigError(
+            "Some clips have the same name, so their reports would share a folder; analyse each by itself."
+        )
+    return folders
 
 
 def _one(clip: Path, folder: Path, settings: Config) -> None:
@@ -81,40 +91,65 @@ def _one(clip: Path, folder: Path, settings: Config) -> None:
 
 
 def _config(
-    path: Path | None, assignments: list[str], view: View, known: dict[str, Any], *, video: bool, show_face: bool
+    path: Path | None, assignments: list[str], view: View, known: dict[str, float], *, video: bool, show_face: bool
 ) -> Config:
     """Settings from the file, then --set, then the options of their own."""
     from gait.config import Config, load_config, parse_assignment
 
     settings = Config() if path is None else load_config(path)
+    assigned: dict[str, dict[str, Any]] = {}
     for assignment in assignments:
-        settings = settings.with_values(parse_assignment(assignment), source="--set")
-    options: dict[str, dict[str, Any]] = {"calibration": {k: v for k, v in known.items() if v is not None}}
+        for room, values in parse_assignment(assignment).items():
+            assigned.setdefault(room, {}).update(values)
+    settings = settings.with_values(assigned, source="--set")
+    options: dict[str, dict[str, Any]] = {"calibration": known}
     if view != View.auto:
         options["scene"] = {"view": view.value}
     options["output"] = ({} if video else {"video": False}) | ({"show_face": True} if show_face else {})
     return settings.with_values(options, source="command line")
 
 
+def _known(
+    *,
+    speed_kmh: float | None,
+    pace: str | None,
+    incline: float | None,
+    height_cm: float | None,
+    capture_fps: float | None,
+) -> dict[str, float]:
+    """What the user knows, checked, as settings of the calibration."""
+    _check_range("--incline", incline, -50, 50)
+    _check_range("--height-cm", height_cm, 100, 250)
+    _check_range("--capture-fps", capture_fps, 1, 100_000)
+    known = {
+        "speed_mps": _speed_mps(speed_kmh, pace),
+        "incline_pct": incline,
+        "height_m": None if height_cm is None else height_cm / 100,
+        "capture_fps": capture_fps,
+    }
+    return {key: value for key, value in known.items() if value is not None}
+
+
 def _speed_mps(speed_kmh: float | None, pace: str | None) -> float | None:
     """Speed in m/s from km/h or from a pace as minutes and seconds per kilometre."""
     if speed_kmh is not None and pace is not None:
         raise ConfigError("Give either --speed-kmh or --pace, not both.")
-    if speed_kmh is not None:
-        return _within(speed_kmh / 3.6, 0.5, 13.0, "--speed-kmh", "2 to 45")
+    _check_range("--speed-kmh", speed_kmh, 2, 45)
     if pace is None:
-        return None
+        return None if speed_kmh is None else speed_kmh / 3.6
     match = re.fullmatch(r"(\d{1,2})(?::([0-5]\d))?(?:\s*(?:min)?/km)?", pace.strip())
-    if match is None or int(match[1]) * 60 + int(match[2] or 0) == 0:
+    if match is None:
         raise ConfigError(f"--pace {pace}: write minutes and seconds per kilometre, for instance 5:30.")
-    return _within(1000 / (int(match[1]) * 60 + int(match[2] or 0)), 0.5, 13.0, "--pace", "1:20 to 30:00")
+    seconds_per_km = int(match[1]) * 60 + int(match[2] or 0)
+    if not 80 <= seconds_per_km <= 1800:
+        raise ConfigError("--pace must lie within 1:20 and 30:00.")
+    return 1000 / seconds_per_km
 
 
-def _within(value: float, low: float, high: float, option: str, words: str) -> float:
-    """The value, if it lies in its range."""
-    if not low <= value <= high:
-        raise ConfigError(f"{option} must lie within {words}.")
-    return value
+def _check_range(option: str, value: float | None, low: float, high: float) -> None:
+    """Refuse a number that can't be meant."""
+    if value is not None and not low <= value <= high:
+        raise ConfigError(f"{option} must lie within {low:g} and {high:g}.")
 
 
 def _show(analysis: Analysis, page: Path) -> None:

@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 import typer
 
 from gait.errors import INTERRUPTED, GaitError, MissingExtra
-from gait.model import Progress
+from gait.model import Progress, no_progress
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,13 +52,17 @@ def _remedy(error: ImportError) -> str:
 
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
-    """A progress callback that shows a bar per stage with the time left, on standard error."""
+    """A progress callback that shows a bar per stage with the time left, on standard error if that is a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
+    console = Console(stderr=True)
+    if not console.is_terminal:  # rich would write empty lines into log files
+        yield no_progress
+        return
     columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+    with Bars(*columns, console=console, transient=True) as bars:
         tasks = {}
 
         def progress(stage: str, done: int, total: int, /) -> None:

@@ -44,26 +44,30 @@ def stance_phases(
         return _frontal_stances(track, cycle, stride_s)
     near = scene.near_side or ("right" if scene.direction >= 0 else "left")
     direction = scene.direction or 1
-    stances = {
-        side: _side_stance(track, cycle, side, direction, stride_s=stride_s, seed=i) for i, side in enumerate(SIDES)
-    }
-    stances[other_side(near)] = _checked_far_leg(stances[near], stances[other_side(near)], rules)
-    return stances
+    mine = _side_stance(track, cycle, near, direction, stride_s=stride_s)
+    half_later = float(mine.contact_phase[0] + 0.5) % 1
+    other = _side_stance(track, cycle, other_side(near), direction, stride_s=stride_s, expected=half_later)
+    stances = {near: mine, other.side: _checked_far_leg(mine, other, rules)}
+    return {side: stances[side] for side in SIDES}
 
 
-def _side_stance(track: Track, cycle: Cycle, side: Side, direction: int, *, stride_s: float, seed: int) -> Stance:
-    """Stance of one leg seen from the side."""
+def _side_stance(
+    track: Track, cycle: Cycle, side: Side, direction: int, *, stride_s: float, expected: float | None = None
+) -> Stance:
+    """Stance of one leg seen from the side; `expected` is the phase of its contact by the other leg."""
     heel = steady(track, f"{side}_heel", window_s=cycle.period_s)
     toe = steady(track, f"{side}_foot_index", window_s=cycle.period_s)
     leg = (track.point(f"{side}_{joint}") for joint in ("hip", "knee", "ankle"))
     ahead, heel_height, toe_height = (fold_signal(cycle, v) for v in (direction * heel[:, 0], -heel[:, 1], -toe[:, 1]))
     knee = fold_signal(cycle, direction * turn_deg(*leg))
-    found = [side_view.contact_phase(a, h, cycle.grid) for a, h in zip(ahead, heel_height, strict=True)]
+    pairs = zip(ahead, heel_height, strict=True)
+    found = [side_view.contact_phase(a, h, cycle.grid, expected=expected) for a, h in pairs]
     contact, belt = (np.array(column) for column in zip(*found, strict=True))
     by_speed, by_knee = (np.full(len(contact), np.nan) for _ in range(2))
     for i in np.flatnonzero(np.isfinite(contact)):
         by_speed[i] = side_view.toe_off_by_speed(toe_height[i], belt[i], contact[i], cycle.grid)
         by_knee[i] = side_view.toe_off_by_knee(knee[i], contact[i], cycle.grid)
+    seed = SIDES.index(side)
     toe_off, toe_off_error_s, method = _fused_toe_off(contact, by_speed, by_knee, cycle.draws.shape[1], stride_s)
     return Stance(
         side=side,
@@ -108,12 +112,12 @@ def _with_rule_error(phases: FloatArray, half_width_strides: float, *, seed: int
 
 def _checked_far_leg(near: Stance, far: Stance, rules: EventRules) -> Stance:
     """The far leg's stance, or half a stride after the near leg's where its own can't be believed."""
-    apart = (far.contact_phase[0] - near.contact_phase[0] - 0.5 + 0.5) % 1 - 0.5
+    apart = float(far.contact_phase[0] - near.contact_phase[0]) % 1 - 0.5
     belt_ratio = float(far.foot_speed_px[0] / near.foot_speed_px[0])
     reasons = []
     if not abs(apart) <= rules.max_half_stride_error:
         reasons.append(
-            f"its contact comes {abs(apart) * 100:.0f} % of a stride away from half a stride after the {near.side} one"
+            f"its contact comes {abs(apart):.0%} of a stride away from half a stride after the {near.side} one"
         )
     if not abs(belt_ratio - 1) <= rules.max_belt_difference:
         reasons.append(f"its foot moves back at {belt_ratio:.0%} of the {near.side} foot's speed")
@@ -121,6 +125,8 @@ def _checked_far_leg(near: Stance, far: Stance, rules: EventRules) -> Stance:
     if not abs(longer) <= rules.max_duration_difference:
         share = "longer" if longer > 0 else "shorter"
         reasons.append(f"it seems to be on the ground for {abs(longer):.0%} of the stride {share} than the other")
+    if np.isnan(longer):
+        reasons = ["its contact or toe-off can't be found"]
     if not reasons:
         return far
     shifted = [
@@ -136,7 +142,7 @@ def _frontal_stances(track: Track, cycle: Cycle, stride_s: float) -> dict[Side, 
     """Stance of both legs from the pelvis' vertical speed; the lower foot tells which leg it is."""
     pelvis = fold_signal(cycle, -steady(track, "mid_hip", window_s=cycle.period_s)[:, 1])
     found = [frontal_view.turning_points(draw, cycle.grid) for draw in pelvis]
-    falls, rises = (np.array(column) for column in zip(*found, strict=True))
+    falls, rises = frontal_view.in_one_order(*(np.array(column) for column in zip(*found, strict=True)))
     first = 0 if _lift(track, cycle, "left", falls[0, 0]) < _lift(track, cycle, "right", falls[0, 0]) else 1
     stances: dict[Side, Stance] = {}
     for number, side in enumerate(SIDES):

@@ -35,6 +35,16 @@ def turning_points(pelvis_height: FloatArray, grid: FloatArray) -> tuple[FloatAr
     return falls_at % 1, rises_at % 1
 
 
+def in_one_order(falls: FloatArray, rises: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Falls and rises (1 + b, 2) of the draws in the order of the first row.
+
+    Which of the two steps comes first in the cycle is chance where one of them lies at its seam.
+    """
+    exchanged = np.cos(2 * np.pi * (falls[:, 0] - falls[0, 0])) < 0
+    order = np.where(exchanged[:, None], [1, 0], [0, 1])
+    return np.take_along_axis(falls, order, axis=1), np.take_along_axis(rises, order, axis=1)
+
+
 def _peak(values: FloatArray, around: int, n: int) -> float:
     """Fractional grid index of the largest value within 6 % of the stride."""
     reach = np.arange(around - int(0.06 * n), around + int(0.06 * n) + 1)

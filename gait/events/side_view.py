@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from gait.model import FloatArray
-from gait.signals import evaluate_cycle
+from gait.signals import evaluate_cycle, median_of_known
 
 CONTACT_SHARE = 0.75  # of the belt's speed: the rearfoot's backward speed at contact
 TOE_OFF_SHARE = 0.21  # of the belt's speed: the forefoot's upward speed at toe-off
@@ -25,16 +25,23 @@ TOE_OFF_KNEE_ERROR_S = 0.022
 
 def belt_speed(backward_speed: FloatArray, height: FloatArray) -> float:
     """The foot's backward speed where it is low: its median over the lowest quarter of the cycle."""
-    return float(np.median(backward_speed[height <= np.percentile(height, 25)]))
+    return float(median_of_known(backward_speed[height <= np.percentile(height, 25)]))
 
 
-def contact_phase(heel_ahead: FloatArray, heel_height: FloatArray, grid: FloatArray) -> tuple[float, float]:
+def contact_phase(
+    heel_ahead: FloatArray, heel_height: FloatArray, grid: FloatArray, *, expected: float | None = None
+) -> tuple[float, float]:
     """Phase of initial contact, and the belt's speed per stride, from one folded heel.
+
+    The foot of a hidden leg jumps, so the speed may be reached more than once: without more knowledge the first time
+    is taken, else the one nearest to `expected`.
 
     Parameters
     ----------
     heel_ahead, heel_height
         Fourier coefficients (1 + 2 h,) of the heel's forward position and height; any unit of length.
+    expected
+        Phase at which the contact should be, half a stride after the other leg's.
 
     Returns
     -------
@@ -44,8 +51,11 @@ def contact_phase(heel_ahead: FloatArray, heel_height: FloatArray, grid: FloatAr
     belt = belt_speed(backward, evaluate_cycle(heel_height, grid))
     foremost = int(evaluate_cycle(heel_ahead, grid).argmax())
     after = np.roll(backward, -foremost)
-    offset = first_crossing(after[: len(grid) // 2], CONTACT_SHARE * belt)
-    return (grid[foremost] + offset / len(grid)) % 1, belt
+    phases = (grid[foremost] + crossings(after[: len(grid) // 2], CONTACT_SHARE * belt) / len(grid)) % 1
+    if not len(phases):
+        return np.nan, belt
+    away = np.arange(len(phases)) if expected is None else np.abs((phases - expected + 0.5) % 1 - 0.5)
+    return float(phases[away.argmin()]), belt
 
 
 def toe_off_by_speed(toe_height: FloatArray, belt: float, contact: float, grid: FloatArray) -> float:
@@ -77,8 +87,11 @@ def toe_off_by_knee(knee_flexion: FloatArray, contact: float, grid: FloatArray) 
 
 def first_crossing(values: FloatArray, level: float) -> float:
     """Fractional index at which the values first rise through a level; NaN if they never do."""
-    above = np.flatnonzero((values[1:] >= level) & (values[:-1] < level))
-    if not len(above):
-        return np.nan
-    i = int(above[0])
-    return i + float((level - values[i]) / (values[i + 1] - values[i]))
+    found = crossings(values, level)
+    return float(found[0]) if len(found) else np.nan
+
+
+def crossings(values: FloatArray, level: float) -> FloatArray:
+    """Fractional indices at which the values rise through a level."""
+    before = np.flatnonzero((values[1:] >= level) & (values[:-1] < level))
+    return np.asarray(before + (level - values[before]) / (values[before + 1] - values[before]), dtype=np.float64)

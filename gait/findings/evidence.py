@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from gait.model import PoseError
+from gait.model import PoseAccuracy
 
 TABLE = Path(__file__).with_name("evidence.toml")
 
@@ -18,7 +18,7 @@ class Evidence:
     """By metric: the widest half-width worth showing, the pose model's known error, and a sentence with its source."""
 
     largest_useful: Mapping[str, float]
-    pose_error: Mapping[str, PoseError]
+    pose_error: Mapping[str, PoseAccuracy]
     orientation: Mapping[str, tuple[str, str]]
 
 
@@ -29,7 +29,7 @@ def load_evidence() -> Evidence:
     return Evidence(
         largest_useful={entry["name"]: float(entry["largest_useful"]) for entry in table["metric"]},
         pose_error={
-            entry["metric"]: PoseError(float(entry["half_width"]), f"{entry['why']} ({entry['reference']})")
+            entry["metric"]: PoseAccuracy(float(entry["half_width"]), f"{entry['why']} ({entry['reference']})")
             for entry in table["pose_error"]
         },
         orientation={entry["metric"]: (entry["text"], entry["reference"]) for entry in table["value"]},

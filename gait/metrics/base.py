@@ -23,11 +23,17 @@ class Measured:
     """One metric of one side.
 
     `strides` (s,) holds a value per good stride (NaN: not measurable), `draws` (1 + b,) the estimate and its bootstrap
-    draws.
+    draws. What only the folded cycle tells, not a single stride, has NaN strides and says how many it is folded from.
     """
 
     strides: FloatArray
     draws: FloatArray
+    folded_from: int = 0
+
+    @property
+    def n(self) -> int:
+        """Number of strides behind the estimate."""
+        return self.folded_from or int(np.isfinite(self.strides).sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,6 +129,10 @@ class Leg:
         centres = contacts + (phases[0] - contacts) % 1
         deviation = [_mean_near(self.cycle.phase, residual, centre) for centre in centres]
         return Measured(draws[0] + np.array(deviation, dtype=np.float64), draws)
+
+    def from_fold(self, draws: FloatArray) -> Measured:
+        """A value (1 + b,) that the folded cycle alone tells."""
+        return Measured(np.full(len(self.strides), np.nan), draws, folded_from=len(self.strides))
 
     def lowest_pelvis_phase(self) -> FloatArray:
         """Phase (1 + b,) of the deepest landing position: the pelvis' lowest point in stance."""

@@ -17,7 +17,7 @@ from gait.model import (
     Grade,
     MetricSummary,
     MetricTable,
-    PoseError,
+    PoseAccuracy,
     Scene,
     Side,
     SideOrBoth,
@@ -55,7 +55,7 @@ class _Inputs:
     calibration: Calibration
     stances: Mapping[Side, Stance]
     largest_useful: Mapping[str, float]
-    pose_error: Mapping[str, PoseError]
+    pose_error: Mapping[str, PoseAccuracy]
     no_strides: str
     no_times: str
     rules: MetricRules
@@ -70,7 +70,7 @@ def measure(
     calibration: Calibration,
     *,
     largest_useful: Mapping[str, float],
-    pose_error: Mapping[str, PoseError],
+    pose_error: Mapping[str, PoseAccuracy],
     no_strides: str = "",
     no_times: str = "",
     rules: MetricRules,
@@ -155,7 +155,7 @@ def _summarise(
 ) -> MetricSummary:
     """Estimate, interval and grade; or the reason."""
     name, rules = metric.info.name, inputs.rules
-    n = int(np.isfinite(measured.strides).sum()) if measured is not None else 0
+    n = measured.n if measured is not None else 0
     if measured is None or reason:
         return MetricSummary(name, side, None, None, 0, None, reason or "no strides were found")
     if n < rules.min_strides:

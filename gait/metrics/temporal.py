@@ -72,7 +72,7 @@ def stride_time_s(leg: Leg) -> Measured:
 def step_time_s(leg: Leg) -> Measured:
     """Step time."""
     share = (leg.opposite.stance.contact_phase - leg.stance.contact_phase) % 1
-    return Measured(share[0] * _stride_times(leg), share * leg.stride_s)
+    return leg.from_fold(share * leg.stride_s)
 
 
 @metric(
@@ -89,7 +89,7 @@ def step_time_s(leg: Leg) -> Measured:
 )
 def contact_time_s(leg: Leg) -> Measured:
     """Ground contact time."""
-    return Measured(leg.stance.duration[0] * _stride_times(leg), leg.stance.duration * leg.stride_s)
+    return leg.from_fold(leg.stance.duration * leg.stride_s)
 
 
 @metric(
@@ -107,7 +107,7 @@ def contact_time_s(leg: Leg) -> Measured:
 def flight_time_s(leg: Leg) -> Measured:
     """Flight time."""
     share = (leg.opposite.stance.contact_phase - leg.stance.contact_phase) % 1 - leg.stance.duration
-    return Measured(share[0] * _stride_times(leg), share * leg.stride_s)
+    return leg.from_fold(share * leg.stride_s)
 
 
 @metric(
@@ -124,4 +124,4 @@ def flight_time_s(leg: Leg) -> Measured:
 )
 def duty_factor(leg: Leg) -> Measured:
     """Duty factor."""
-    return Measured(np.full(len(leg.strides), leg.stance.duration[0]), leg.stance.duration)
+    return leg.from_fold(leg.stance.duration)

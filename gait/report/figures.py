@@ -73,7 +73,7 @@ def curve_panels(analysis: Analysis) -> tuple[Panel, ...]:
         known = [error for error in errors if error is not None]
         if known:
             caution = f"Read the shape, not the level: it may be off by {max(known):.0f} degrees as a whole."
-            panel = replace(panel, note=f"{panel.note} {caution}".strip())
+            panel = replace(panel, note=f"{panel.note}. {caution}" if panel.note else caution)
         panels.append(panel)
     return tuple(panels)
 

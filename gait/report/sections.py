@@ -223,7 +223,7 @@ def scene_facts(analysis: Analysis) -> list[tuple[str, str]]:
         ("Runner faces", facing[scene.direction]),
         ("Running", _running(analysis)),
         ("Camera turned", f"{number(scene.yaw_deg, 0)}° ± {number(scene.yaw_error_deg, 0)}° from square to the runner"),
-        ("Camera tilted sideways", f"{number(scene.roll_deg, 1)}° ± {number(scene.roll_error_deg, 1)}°"),
+        ("Camera tilted sideways", f"taken as level, ± {number(scene.roll_error_deg, 0)}°"),
         ("Picture", f"{video.width_px} × {video.height_px} pixels, {float(video.fps):.1f} frames/s, {video.codec}"),
     ]
     if scene.feet_hidden:

@@ -8,7 +8,7 @@ import numpy as np
 
 from gait.model import SIDES, Grade, LegQuality, Scene, Side, Track
 from gait.scene.view import SceneRules
-from gait.signals import robust_sd
+from gait.signals import median_of_known, robust_sd
 
 FOOT_JOINTS = ("ankle", "heel", "foot_index")
 
@@ -28,12 +28,13 @@ def judge_legs(track: Track, scene: Scene, rules: SceneRules) -> Scene:
 def _leg_quality(track: Track, scene: Scene, side: Side, rules: SceneRules) -> LegQuality:
     """Grade of one leg from how surely the model sees its foot, where it is and how steady the shank's length is."""
     columns = [track.skeleton.index(f"{side}_{joint}") for joint in FOOT_JOINTS if f"{side}_{joint}" in track.skeleton]
-    confidence = float(np.median(track.confidence[:, columns]))
     feet = track.xy[:, columns]
+    seen = np.where(np.isfinite(feet).all(axis=2), track.confidence[:, columns], 0.0)
+    confidence = float(median_of_known(seen)) if seen.size else 0.0
     with np.errstate(invalid="ignore"):
         below = feet[..., 1] > track.video.height_px
         beside = (feet[..., 0] < 0) | (feet[..., 0] > track.video.width_px)
-    outside = float((below | beside).any(axis=1).mean())
+    outside = float((below | beside).any(axis=1).sum()) / max(track.video.n_frames, 1)
     reasons, grade = [], "A"
     if confidence < rules.min_foot_confidence:
         reasons.append(f"the pose model gives the {side} foot a visibility of {confidence:.2f}")
@@ -55,7 +56,7 @@ def _shank_wobble(track: Track, side: Side) -> float:
     """Robust coefficient of variation of the shank's length in the picture."""
     shank = track.point(f"{side}_knee") - track.point(f"{side}_ankle")
     length = np.hypot(shank[:, 0], shank[:, 1])
-    return float(robust_sd(length) / np.nanmedian(length))
+    return float(robust_sd(length) / median_of_known(length))
 
 
 def _grade(letter: str) -> Grade:

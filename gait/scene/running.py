@@ -8,13 +8,14 @@ import numpy as np
 
 from gait.model import SIDES, Scene, Track
 from gait.scene.view import SceneRules, trunk_px
+from gait.signals import spread_of_known
 
 
 def lift_trunks(track: Track) -> float:
     """Vertical travel of the ankles below the pelvis, 5th to 95th percentile, in trunk lengths; mean of the legs."""
     pelvis = track.point("mid_hip")
-    travel = [np.nanpercentile((track.point(f"{side}_ankle") - pelvis)[:, 1], [5, 95]) for side in SIDES]
-    return float(np.mean([high - low for low, high in travel])) / trunk_px(track)
+    travel = [spread_of_known((track.point(f"{side}_ankle") - pelvis)[:, 1], low=5, high=95) for side in SIDES]
+    return float(np.mean(travel)) / trunk_px(track)
 
 
 def judge_running(

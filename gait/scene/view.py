@@ -7,7 +7,9 @@ from typing import Literal
 
 import numpy as np
 
+from gait.errors import SceneError
 from gait.model import SIDES, FloatArray, LegQuality, Scene, Side, Track, View
+from gait.signals import median_of_known, spread_of_known
 
 # Distance between the shoulder keypoints over trunk length (mid-shoulder to mid-hip), seen from the rear or front:
 # the pose model gave 0.69 to 0.74 on two real and two rendered frontal clips. Anatomy varies by some 10 % around it.
@@ -35,9 +37,9 @@ class SceneRules:
 
 
 def trunk_px(track: Track) -> float:
-    """Median length of the trunk, mid-shoulder to mid-hip, in pixels."""
+    """Median length of the trunk, mid-shoulder to mid-hip, in pixels; NaN where it is never seen."""
     span = track.point("mid_shoulder") - track.point("mid_hip")
-    return float(np.nanmedian(np.hypot(span[:, 0], span[:, 1])))
+    return float(median_of_known(np.hypot(span[:, 0], span[:, 1]))) or np.nan
 
 
 def find_scene(track: Track, rules: SceneRules) -> Scene:
@@ -45,12 +47,21 @@ def find_scene(track: Track, rules: SceneRules) -> Scene:
 
     The shoulders' width over the trunk's length tells how far the trunk is turned from the camera, its sign front from
     rear, and the feet point in the running direction.
+
+    Raises
+    ------
+    SceneError
+        The view that was said can't be: a side view of what is seen from the rear or front, or the other way round.
     """
     scale = trunk_px(track)
     shoulders = track.point("right_shoulder") - track.point("left_shoulder")
-    ratio = float(np.nanmedian(shoulders[:, 0])) / scale / FRONTAL_SHOULDERS_PER_TRUNK
+    ratio = float(median_of_known(shoulders[:, 0])) / scale / FRONTAL_SHOULDERS_PER_TRUNK
     found, yaw_deg, yaw_error_deg = _view_of(ratio, _pointing(track), rules)
     view = found if rules.view == "auto" else rules.view
+    if {view, found} & {"left", "right"} and {view, found} & {"rear", "front"}:
+        raise SceneError(
+            f"{track.video.path.name} is seen from the {found}, not from the {view} as was said; leave --view out."
+        )
     warnings = [] if view == found else [f"The view was set to {view}; the picture looks like {found}."]
     direction = _pointing(track) if view in ("left", "right", "oblique") else 0
     near_side: Side | None = "left" if view == "left" else "right" if view == "right" else None
@@ -75,7 +86,7 @@ def find_scene(track: Track, rules: SceneRules) -> Scene:
 def _pointing(track: Track) -> int:
     """+1 where the feet point to image right, -1 left."""
     toes = [track.point(f"{side}_foot_index") - track.point(f"{side}_heel") for side in SIDES]
-    return 1 if float(np.nanmedian(np.concatenate(toes)[:, 0])) >= 0 else -1
+    return 1 if float(median_of_known(np.concatenate(toes)[:, 0])) >= 0 else -1
 
 
 def _view_of(ratio: float, pointing: int, rules: SceneRules) -> tuple[View, float, float]:
@@ -100,5 +111,4 @@ def _view_of(ratio: float, pointing: int, rules: SceneRules) -> tuple[View, floa
 
 def _stays(pelvis: FloatArray, scale: float) -> bool:
     """Whether the runner stays in place in the picture, as on a treadmill."""
-    travel = np.nanpercentile(pelvis[:, 0], 97.5) - np.nanpercentile(pelvis[:, 0], 2.5)
-    return bool(travel < 1.5 * scale)
+    return bool(spread_of_known(pelvis[:, 0], low=2.5, high=97.5) < 1.5 * scale)

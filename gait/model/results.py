@@ -1,0 +1,191 @@
+"""What was measured, how sure it is, and how it came to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from gait.model.basics import FloatArray, Grade, Side, SideOrBoth, frozen_array
+from gait.model.clip import Track, Video
+from gait.model.gait_cycle import Cycle, Events, Scene
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its 95 % half-width and where it comes from."""
+
+    value: float
+    error: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """From file time to real seconds and from pixels to metres, each with source and error.
+
+    `leg_length_px` is hip to floor, standing. None: unknown.
+    """
+
+    capture_speed: Quantity
+    leg_length_px: Quantity | None = None
+    px_per_m: Quantity | None = None
+    belt_speed_mps: Quantity | None = None
+    incline_pct: float = 0.0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MetricInfo:
+    """What a metric is: its name in every table, unit, label, views it can be read from, definition and reference."""
+
+    name: str
+    group: Literal["temporal", "overstride", "sagittal", "frontal"]
+    unit: str
+    label: str
+    plain: str  # one line that a runner understands
+    view: Literal["any", "side", "frontal"]
+    definition: str
+    reference: str
+    per_side: bool = True
+    decimals: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PoseAccuracy:
+    """95 % half-width of what a pose model is off in one metric, in its unit, and where that was found."""
+
+    half_width: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSummary:
+    """One metric of one side: the estimate with its 95 % interval, or the reason why it is withheld.
+
+    `too_wide` is the interval's half-width where that alone is the reason: the thing was seen, but not well enough.
+    """
+
+    name: str
+    side: SideOrBoth
+    estimate: float | None
+    ci95: tuple[float, float] | None
+    n: int
+    grade: Grade | None
+    withheld: str = ""
+    too_wide: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MetricTable:
+    """All metrics: `values` (a row per stride and side), what they are, and their summaries."""
+
+    values: pd.DataFrame
+    info: Mapping[str, MetricInfo]
+    summary: tuple[MetricSummary, ...]
+
+    def get(self, name: str, side: SideOrBoth = "both") -> MetricSummary | None:
+        """The summary of one metric and side, None where there is none."""
+        return next((s for s in self.summary if s.name == name and s.side == side), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AngleCurve:
+    """One angle over the gait cycle: `percent` (g,) from one initial contact to the next, with its band."""
+
+    name: str
+    label: str
+    side: Side
+    unit: str
+    percent: FloatArray
+    mean: FloatArray
+    low: FloatArray
+    high: FloatArray
+    n_strides: int
+    toe_off_percent: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("percent", "mean", "low", "high"):
+            object.__setattr__(self, name, frozen_array(getattr(self, name), np.float64, None, name=name))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Angles:
+    """Angles of every frame: `table` has a row per frame (frame, times, angles by side), `curves` their gait cycles."""
+
+    table: pd.DataFrame
+    curves: tuple[AngleCurve, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DriftEntry:
+    """Early against late in the clip, for one metric and side."""
+
+    name: str
+    side: SideOrBoth
+    early: float
+    late: float
+    change: float
+    ci95: tuple[float, float]
+    n_early: int
+    n_late: int
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Change over the run. `note` says how the entries are to be read, or why there are none."""
+
+    entries: tuple[DriftEntry, ...]
+    early_s: tuple[float, float] | None
+    late_s: tuple[float, float] | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence about what was seen, and the metrics behind it."""
+
+    text: str
+    metrics: tuple[str, ...] = ()
+    kind: Literal["observation", "limit", "advice"] = "observation"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a result came to be: enough to make it again."""
+
+    gait_version: str
+    python_version: str
+    platform: str
+    packages: Mapping[str, str]
+    pose_model: str
+    file_name: str
+    content_hash: str
+    created_utc: str
+    config: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Analysis:
+    """All that is known about one clip."""
+
+    video: Video
+    raw_track: Track
+    track: Track
+    scene: Scene
+    calibration: Calibration
+    cycle: Cycle | None
+    events: Events
+    strides: pd.DataFrame
+    metrics: MetricTable
+    angles: Angles
+    drift: Drift
+    findings: tuple[Finding, ...]
+    warnings: tuple[str, ...]
+    provenance: Provenance
