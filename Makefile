@@ -13,9 +13,13 @@ help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: install  ## analyse the sample videos and say where the reports are
-	$(BIN)/gait analyze sample_videos/side.mp4 --speed-kmh 10.8 --out $(OUT)/side
-	$(BIN)/gait analyze sample_videos/rear.mp4 --speed-kmh 10.8 --out $(OUT)/rear
-	@echo "Open $(OUT)/side/report.html and $(OUT)/rear/report.html in a browser."
+	$(BIN)/gait analyze sample_videos/side.mp4 --speed-kmh 10.8 --height-cm 178 --out $(OUT)/side
+	@echo
+	$(BIN)/gait analyze sample_videos/rear.mp4 --height-cm 168 --out $(OUT)/rear
+	@echo
+	@echo "Open these two pages in a browser:"
+	@echo "  $(abspath $(OUT))/side/report.html"
+	@echo "  $(abspath $(OUT))/rear/report.html"
 
 install: $(VENV)/.installed  ## create .venv and install gait into it
 
@@ -23,18 +27,19 @@ install-dev: $(VENV)/.installed-dev  ## the same with what the tests need
 
 $(VENV)/.created:
 	@test -n "$(PYTHON)" || { echo "gait needs Python 3.11 or 3.12; none was found. Set PYTHON=/path/to/python3.11"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-# The locks are complete, so --no-deps: pip must not bring in the desktop build of OpenCV or JAX (see [tool.uv] in pyproject.toml).
+# The locks are complete, so --no-deps: pip must not bring in the desktop build of OpenCV or JAX (see pyproject.toml).
 $(VENV)/.installed: $(VENV)/.created requirements.lock pyproject.toml
-	@echo "Installing gait into $(VENV) (some 500 MB at the first time) ..."
-	$(PIP) install --no-deps --requirement requirements.lock
-	$(PIP) install --no-deps --editable .
+	@echo "Installing gait into $(VENV) (some 600 MB at the first time) ..."
+	@$(PIP) install --no-deps --requirement requirements.lock
+	@$(PIP) install --no-deps --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
-	$(PIP) install --no-deps --requirement requirements-dev.lock
+	@echo "Installing what the tests need ..."
+	@$(PIP) install --no-deps --requirement requirements-dev.lock
 	@touch $@
 
 test: check  ## lint, types, import layers and the tests (under 10 minutes)
@@ -49,19 +54,17 @@ lint: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 format: install-dev  ## put the code into the project's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-COMPILE := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate \
-	--no-emit-package opencv-contrib-python --no-emit-package jax --no-emit-package jaxlib --no-emit-package sentencepiece \
-	--no-emit-package ml-dtypes --no-emit-package opt-einsum
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate
 
 lock:  ## make the lock files again (needs uv)
-	printf 'opencv-contrib-python-headless\n' | $(COMPILE) pyproject.toml - --output-file requirements.lock
-	printf 'opencv-contrib-python-headless\n' | $(COMPILE) pyproject.toml - --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:  ## remove .venv and everything made
 	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -173,6 +173,12 @@ class Metric:
 
 
 REGISTRY: dict[str, Metric] = {}
+GROUPS = ("temporal", "overstride", "sagittal", "frontal")
+
+
+def in_order() -> dict[str, Metric]:
+    """The registered metrics as tables show them: by group, then as their file has them."""
+    return dict(sorted(REGISTRY.items(), key=lambda item: GROUPS.index(item[1].info.group)))
 
 
 def metric(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gait.cycle import half_width
-from gait.metrics.base import REGISTRY, Leg, Measured, Metric
+from gait.metrics.base import Leg, Measured, Metric, in_order
 from gait.model import (
     SIDES,
     Calibration,
@@ -97,9 +97,9 @@ def measure(
         for each in SIDES:
             own = good[good["side"] == each]
             legs[each] = Leg(each, track, scene, cycle, dict(stances), calibration, own, good)
-    values = strides.copy()
+    values, metrics = strides.copy(), in_order()
     summary = []
-    for name, metric in REGISTRY.items():
+    for name, metric in metrics.items():
         sides: tuple[SideOrBoth, ...] = SIDES if metric.info.per_side else ("both",)
         for side in sides:
             leg = legs.get(scene.near_side or "left") if side == "both" else legs.get(side)
@@ -110,8 +110,8 @@ def measure(
             elif name not in values:
                 values[name] = np.nan
             summary.append(_summarise(metric, side, measured, reason, inputs))
-    columns = [c for c in STRIDE_COLUMNS if c in values] + list(REGISTRY)
-    info = {name: metric.info for name, metric in REGISTRY.items()}
+    columns = [c for c in STRIDE_COLUMNS if c in values] + list(metrics)
+    info = {name: metric.info for name, metric in metrics.items()}
     return MetricTable(values.reindex(columns=columns), info, tuple(summary))
 
 
