@@ -11,8 +11,8 @@ import numpy as np
 from gait.model import FloatArray
 from gait.signals import evaluate_cycle
 
-# Peak downward pelvis speed (Milner and Paquette 2015, doi:10.1016/j.jbiomech.2015.06.036) comes 27 to 22 ms after
-# contact at 11 to 15 km/h (`pdvp_offset` of the evidence), and 38 to 43 ms after it on the force plate at 9 km/h.
+# Peak downward pelvis speed (Milner and Paquette 2015, J Biomech 48:3502-3505) comes 27 to 22 ms after
+# contact at 11 to 15 km/h (doi:10.1016/j.jbiomech.2021.110419), and 38 to 43 ms after it on the force plate at 9 km/h.
 FALL_PEAK_AFTER_CONTACT_S = 0.033
 # The pose model moves the peak by up to 20 ms on the rendered runner.
 CONTACT_ERROR_S = 0.040

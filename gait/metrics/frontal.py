@@ -54,7 +54,7 @@ def femoral_adduction(leg: Leg) -> Measured:
     label="Step width",
     plain="Sideways distance between the left and the right foot's landing places; below zero they cross over.",
     definition="Mediolateral distance between the heels, each at its own midstance; + where the feet don't cross.",
-    reference="Brindle et al. 2014, doi:10.1016/j.gaitpost.2013.08.015",
+    reference="Brindle et al. 2014, doi:10.1016/j.gaitpost.2013.06.010",
     per_leg_length=1.41,  # two heels, each misplaced by itself
 )
 def step_width(leg: Leg) -> Measured:

@@ -50,7 +50,7 @@ def cadence_spm(leg: Leg) -> Measured:
     label="Stride time",
     plain="Time from one landing of a foot to the next landing of the same foot.",
     definition="Initial contact to the next initial contact of the same foot.",
-    reference="Novacheck 1998, doi:10.1016/S0966-6362(97)00038-6",
+    reference="Novacheck 1998, Gait Posture 7:77-95",
 )
 def stride_time_s(leg: Leg) -> Measured:
     """Stride time."""
@@ -67,7 +67,7 @@ def stride_time_s(leg: Leg) -> Measured:
     label="Step time",
     plain="Time from this foot's landing to the other foot's landing.",
     definition="Initial contact to the next initial contact of the other foot; named by the first foot.",
-    reference="Novacheck 1998, doi:10.1016/S0966-6362(97)00038-6",
+    reference="Novacheck 1998, Gait Posture 7:77-95",
 )
 def step_time_s(leg: Leg) -> Measured:
     """Step time."""
@@ -102,7 +102,7 @@ def contact_time_s(leg: Leg) -> Measured:
     label="Flight time",
     plain="How long both feet are off the ground after this foot's push-off.",
     definition="Toe-off to the next initial contact of the other foot.",
-    reference="Novacheck 1998, doi:10.1016/S0966-6362(97)00038-6",
+    reference="Novacheck 1998, Gait Posture 7:77-95",
 )
 def flight_time_s(leg: Leg) -> Measured:
     """Flight time."""
@@ -120,7 +120,7 @@ def flight_time_s(leg: Leg) -> Measured:
     label="Duty factor",
     plain="Share of the stride that a foot is on the ground; under one half there is a flight.",
     definition="Contact time over stride time of one leg.",
-    reference="Folland et al. 2017, doi:10.1249/MSS.0000000000001245",
+    reference="Folland et al. 2017, Med Sci Sports Exerc 49:1412-1423",
 )
 def duty_factor(leg: Leg) -> Measured:
     """Duty factor."""
