@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gait.errors import TooFewStrides
+from gait.errors import TooFewStrides, check_ranges
 from gait.model import Cycle, FloatArray, Track
 from gait.signals import (
+    carried_on,
     evaluate_cycle,
     fit_cycle,
     fit_cycle_draws,
@@ -47,6 +48,11 @@ class Folding:
     min_repeat: float = 0.4
     refinements: int = 3
 
+    def __post_init__(self) -> None:
+        check_ranges(
+            self, n_harmonics=(1, 30), slowest_hz=(0.01, 1), fastest_hz=(1, 10), min_repeat=(0, 1), refinements=(0, 10)
+        )
+
 
 def steady(track: Track, point: str, *, window_s: float) -> FloatArray:
     """A keypoint (n, 2) without the slow wandering of the runner over the picture.
@@ -72,7 +78,8 @@ def stride_period_s(track: Track, settings: Folding) -> tuple[float, float]:
     step_s = float(np.median(np.diff(time_s)))
     even = np.arange(0, time_s[-1], step_s)
     difference, total = (
-        np.column_stack([np.interp(even, time_s, column) for column in signals.T]) for signals in _pair_signals(track)
+        np.column_stack([np.interp(even, time_s, column) for column in np.nan_to_num(signals).T])
+        for signals in _pair_signals(track)
     )
     longest_s = min(1 / settings.slowest_hz, time_s[-1] / MIN_STRIDES)
     lag_s = np.arange(1 / settings.fastest_hz, longest_s, step_s / 4)
@@ -103,7 +110,7 @@ def _autocovariance(signals: FloatArray) -> FloatArray:
 
 
 def _pair_signals(track: Track) -> tuple[FloatArray, FloatArray]:
-    """Left minus right and left plus right (n, s) of the phase joints below the pelvis, standardised, NaN as 0."""
+    """Left minus right and left plus right (n, s) of the phase joints against the pelvis, standardised."""
     pelvis = track.point("mid_hip")
     difference, total = [], []
     for joint in PHASE_JOINTS:
@@ -115,11 +122,11 @@ def _pair_signals(track: Track) -> tuple[FloatArray, FloatArray]:
 
 
 def _weighted(signals: FloatArray) -> FloatArray:
-    """Centred, gross outliers clipped, all scaled by the same amount; NaN becomes 0."""
+    """Centred, gross outliers clipped, all scaled by the same amount."""
     centred = signals - median_of_known(signals, axis=0)
     spread = np.maximum(robust_sd(centred, axis=0), 1e-9)
     clipped = np.clip(centred, -3 * spread, 3 * spread)
-    return np.asarray(np.nan_to_num(clipped / max(float(np.nan_to_num(spread).max()), 1e-9)), dtype=np.float64)
+    return np.asarray(clipped / max(float(np.nan_to_num(spread).max()), 1e-9), dtype=np.float64)
 
 
 def stride_phase(track: Track, settings: Folding) -> FloatArray:
@@ -140,8 +147,10 @@ def stride_phase(track: Track, settings: Folding) -> FloatArray:
     difference, total = _pair_signals(track)
     difference, total = _mostly_periodic(difference), _mostly_periodic(total)
     phase = time_s / period_s
+    # Exchanged legs look like half a stride more; in so long a window a burst of them doesn't outnumber the rest.
+    window_s = min(4 * period_s, time_s[-1] / 2)
     for _ in range(2):
-        phase = phase + _phase_correction(phase, time_s, difference, window_s=2 * period_s)
+        phase = phase + _phase_correction(phase, time_s, np.nan_to_num(difference), window_s=window_s)
     for _ in range(settings.refinements):
         signals = np.hstack([difference, total])
         phase = phase + _template_correction(phase, time_s, signals, window_s=1.5 * period_s)
@@ -150,7 +159,7 @@ def stride_phase(track: Track, settings: Folding) -> FloatArray:
 
 def _mostly_periodic(signals: FloatArray) -> FloatArray:
     """Only those signals that move at least a fifth as much as the strongest one."""
-    power = signals.std(axis=0)
+    power = np.nan_to_num(signals).std(axis=0)
     kept: FloatArray = signals[:, power > 0.2 * power.max()]
     return kept
 
@@ -163,7 +172,11 @@ def _phase_correction(phase: FloatArray, time_s: FloatArray, signals: FloatArray
     smooth = moving_average(joint.real, time_s, window_s=window_s) + 1j * moving_average(
         joint.imag, time_s, window_s=window_s
     )
-    return np.asarray(np.unwrap(np.angle(smooth)) / (2 * np.pi), dtype=np.float64)
+    ahead = np.asarray(np.unwrap(np.angle(smooth)) / (2 * np.pi), dtype=np.float64)
+    # Without it the first and the last stride would keep the rate of the phase that came in, 10 ms off at the ends.
+    inside = np.array([0.5, 1.5]) * window_s
+    marks_s = np.r_[time_s[0] + inside, time_s[-1] - inside[::-1]]
+    return carried_on(ahead, time_s, marks_s=marks_s, at_marks=np.interp(marks_s, time_s, ahead))
 
 
 def _template_correction(phase: FloatArray, time_s: FloatArray, signals: FloatArray, *, window_s: float) -> FloatArray:
@@ -173,7 +186,7 @@ def _template_correction(phase: FloatArray, time_s: FloatArray, signals: FloatAr
         coefficients, residual, robust = fit_cycle(phase, signal, n_harmonics=6, iterations=4)
         slope = evaluate_cycle(coefficients, phase % 1, derivative=1)
         precision = robust / max(float(robust_sd(residual)), 1e-9) ** 2
-        up += precision * slope * residual
+        up += precision * slope * np.nan_to_num(residual)  # where nothing is known, the precision is 0
         down += precision * slope**2
     top = moving_average(up, time_s, window_s=window_s)
     bottom = moving_average(down, time_s, window_s=window_s)

@@ -89,6 +89,24 @@ class ConfigError(GaitError):
     exit_code = 50
 
 
+def check_ranges(settings: object, **ranges: tuple[float, float]) -> None:
+    """Refuse settings (named as their attributes) that lie outside of their range; None is no value.
+
+    Raises
+    ------
+    ConfigError
+        All that lie outside are named.
+    """
+    values = {name: getattr(settings, name) for name in ranges}
+    outside = [
+        f"{name} can't be {value:g}, it lies within {ranges[name][0]:g} and {ranges[name][1]:g}"
+        for name, value in values.items()
+        if value is not None and not ranges[name][0] <= value <= ranges[name][1]
+    ]
+    if outside:
+        raise ConfigError(f"{'; '.join(outside)}.")
+
+
 class OutputError(GaitError):
     """The results can't be written where they were asked for."""
 

@@ -21,6 +21,7 @@ from gait.video import frames, write_video
 
 Picture = NDArray[np.uint8]
 REPORT, VIDEO, KEYPOINTS = "report.html", "annotated.mp4", "keypoints.npz"
+OWN_FILES = frozenset({REPORT, VIDEO, KEYPOINTS, *EXPORTERS})
 
 
 def write_report(
@@ -115,28 +116,36 @@ def _nearest_folder(folder: Path) -> Path:
 
 
 def _move_all(made: Path, folder: Path) -> None:
-    """Move the finished files to their place, all of them or none; the page last, as it leans on the others."""
-    files = sorted(made.iterdir(), key=lambda path: path.name == REPORT)
-    if files and not folder.exists():
+    """Move the finished files to their place, all of them or none; the page last, as it leans on the others.
+
+    What an older report left there and the new one hasn't (its video) goes.
+    """
+    new = {path.name for path in made.iterdir()}
+    if not new:
+        return
+    if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         made.rename(folder)
         return
     older = made.with_name("older")
     older.mkdir()
+    begun: list[str] = []
     try:
-        for path in files:
-            if (folder / path.name).is_file():
-                (folder / path.name).replace(older / path.name)
-            path.replace(folder / path.name)
+        for name in sorted(new | OWN_FILES, key=lambda name: name == REPORT):
+            begun.append(name)
+            if (folder / name).is_file():
+                (folder / name).replace(older / name)
+            if name in new:
+                (made / name).replace(folder / name)
     except BaseException:
-        _put_back(older, made, folder, [path.name for path in files])
+        _put_back(older, made, folder, begun, new)
         raise
 
 
-def _put_back(older: Path, made: Path, folder: Path, names: list[str]) -> None:
+def _put_back(older: Path, made: Path, folder: Path, begun: list[str], new: set[str]) -> None:
     """Undo a move that failed half-way: what is new goes, what was there comes back."""
-    for name in names:
-        if not (made / name).exists():
+    for name in begun:
+        if name in new and not (made / name).exists():
             (folder / name).unlink(missing_ok=True)
         if (older / name).exists():
             (older / name).replace(folder / name)

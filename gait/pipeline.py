@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gait.calibration import calibrate, capture_speed, real_stride_s, slow_motion_warning
 from gait.clean import repair
 from gait.config import Config
@@ -63,8 +65,9 @@ def analyze(
     return analyze_track(track, config)
 
 
-def analyze_track(raw: Track, config: Config) -> Analysis:
-    """Analyse keypoints: all that follows the pose model."""
+def analyze_track(raw: Track, config: Config | None = None) -> Analysis:
+    """Analyse keypoints: all that follows the pose model; `config` None takes the default settings."""
+    config = config or Config()
     scene = judge_legs(raw, find_scene(raw, config.scene), config.scene)
     found = _find_strides(raw, scene, config)
     duty = found.stances[scene.near_side or "left"].duration[0] if found.stances else None
@@ -131,8 +134,9 @@ def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
     stances = stance_phases(
         track, scene, cycle, config.events, stride_s=real_stride_s(cycle, speed, known=not no_times)
     )
-    events = in_real_time(find_events(track, cycle, stances, config.events), speed.value)
-    strides = find_strides(events, cycle, stances, video.file_time_s, capture_speed=speed.value)
+    events = in_real_time(find_events(track, cycle, stances, config.events, capture_speed=speed.value), speed.value)
+    seen = np.isfinite(raw.point("mid_hip")).all(axis=1)
+    strides = find_strides(events, cycle, stances, video.file_time_s, capture_speed=speed.value, seen=seen)
     calibration = calibrate(track, scene, cycle, stances, known=known, speed=speed)
     return _Found(track, calibration, events, strides, cycle, stances, no_times=no_times)
 

@@ -104,11 +104,20 @@ def moving_average(values: FloatArray, time_s: FloatArray, *, window_s: float, t
 
     first, last = time_known[0] + half, time_known[-1] - half
     mean = mean_at(np.clip(time_s, first, last))
-    if trend and last - first >= 2 * half:
-        ends = mean_at(np.array([first, first + 2 * half, last - 2 * half, last]))
-        mean += np.minimum(time_s - first, 0) * (ends[1] - ends[0]) / (2 * half)
-        mean += np.maximum(time_s - last, 0) * (ends[3] - ends[2]) / (2 * half)
-    return mean
+    if not trend or last - first < 2 * half:
+        return mean
+    marks_s = np.array([first, first + 2 * half, last - 2 * half, last])
+    return carried_on(mean, time_s, marks_s=marks_s, at_marks=mean_at(marks_s))
+
+
+def carried_on(values: FloatArray, time_s: FloatArray, *, marks_s: FloatArray, at_marks: FloatArray) -> FloatArray:
+    """Values (n,) that stand still before the first and after the last of four marks, going on with the slope there.
+
+    The slopes are those from the first to the second and from the third to the fourth mark.
+    """
+    slopes = np.diff(at_marks)[[0, 2]] / np.diff(marks_s)[[0, 2]]
+    outside = np.minimum(time_s - marks_s[0], 0) * slopes[0] + np.maximum(time_s - marks_s[3], 0) * slopes[1]
+    return np.asarray(values + outside, dtype=np.float64)
 
 
 def harmonics(phase: FloatArray, n_harmonics: int, derivative: int = 0) -> FloatArray:

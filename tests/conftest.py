@@ -1,13 +1,31 @@
-"""Clips made on the spot: every picture carries its own number, so that a test can see which one it got."""
+"""Clips made on the spot, in which every picture carries its own number, and analyses that many tests look at."""
 
+import functools
+import importlib.util
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
 
 import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
+import gait
+from gait.model import Track
+from gait.validate.forceplate import ForcePlateRun, camera_track, load_run
+from gait.video import frames, read_video, write_video
+
+ROOT = Path(__file__).parents[1]
+SIDE, REAR = (ROOT / "sample_videos" / name for name in ("side.mp4", "rear.mp4"))
+SHARED_CLIPS = ROOT.parent / "shared" / "data" / "videos"
+FORCE_PLATE_RUNS = ROOT.parent / "shared" / "data" / "rbds"
 
 WIDTH_PX, HEIGHT_PX = 160, 96
 _BIT_PX = 20
@@ -91,3 +109,152 @@ def clip_faststart(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with the index in front, as web sites write it."""
     path = tmp_path_factory.mktemp("clips") / "faststart.mp4"
     return _encode(path, container_options={"movflags": "+faststart"})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def analysis_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keypoints of the whole session: the pose model runs once per clip, and the user's own cache is left alone."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GAIT_CACHE_DIR", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def analysis_of(analysis_cache: Path) -> Callable[..., gait.Analysis]:
+    """Analyses a clip with what is known about it, once a session: `analysis_of(path, height_m=1.68)`."""
+
+    @functools.cache
+    def analyse(clip: Path, **known: float) -> gait.Analysis:
+        return gait.analyze(clip, gait.Config().with_values({"calibration": known}, source="test"))
+
+    return analyse
+
+
+@pytest.fixture(scope="session")
+def analysis_side(analysis_of: Callable[..., gait.Analysis]) -> gait.Analysis:
+    """The sample clip from the side, its belt's speed known."""
+    return analysis_of(SIDE, speed_mps=10.8 / 3.6)
+
+
+@pytest.fixture(scope="session")
+def analysis_rear(analysis_of: Callable[..., gait.Analysis]) -> gait.Analysis:
+    """The sample clip from the rear, the runner's height known."""
+    return analysis_of(REAR, height_m=1.68)
+
+
+@pytest.fixture(scope="session")
+def analysis_two_seconds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first 120 frames of the side clip: a runner, but too few strides for any value."""
+    video, path = read_video(SIDE), tmp_path_factory.mktemp("clips") / "two_seconds.mp4"
+    time_s = video.file_time_s[:120]
+    write_video(path, islice(frames(video), 120), time_s=time_s, width_px=video.width_px, height_px=video.height_px)
+    return path
+
+
+@pytest.fixture(scope="session")
+def analysis_command() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the command line in a process of its own: `analysis_command("analyze", clip, "--no-video")`."""
+
+    def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", "from gait.cli import main; main()", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=300,
+            check=False,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "120", **environment},
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def analysis_written(
+    analysis_side: gait.Analysis,
+    analysis_command: Callable[..., subprocess.CompletedProcess[str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """The folder that `gait analyze` made of the side clip, and how the command ended."""
+    folder = tmp_path_factory.mktemp("reports") / "new" / "side"
+    return folder, analysis_command("analyze", SIDE, "--speed-kmh", "10.8", "--out", folder)
+
+
+@pytest.fixture(scope="session")
+def real_clip() -> Callable[[str], Path]:
+    """A real clip by name; the test is skipped where the clips aren't there."""
+
+    def find(name: str) -> Path:
+        if not (SHARED_CLIPS / name).exists():
+            pytest.skip(f"{name} is a recording that isn't part of the project; it would lie in {SHARED_CLIPS}")
+        return SHARED_CLIPS / name
+
+    return find
+
+
+def _synthetic_module() -> ModuleType:
+    """`tests/synthetic.py`; with `--import-mode=importlib` a test can't import its neighbours by name."""
+    spec = importlib.util.spec_from_file_location("synthetic", Path(__file__).with_name("synthetic.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+_SYNTHETIC = _synthetic_module()
+
+
+@pytest.fixture(scope="session")
+def synthetic_runner() -> Any:
+    """The class of made-up runners: `synthetic_runner(cadence_spm=170).film("right", fps=60)`."""
+    return _SYNTHETIC.Runner
+
+
+@pytest.fixture(scope="session")
+def synthetic_track() -> Callable[..., Track]:
+    """Makes a track of any coordinates: `synthetic_track(xy, file_time_s, fps=30)`."""
+    return _SYNTHETIC.make_track
+
+
+@pytest.fixture(scope="session")
+def synthetic_mirrored() -> Callable[[Track], Track]:
+    """Mirrors the picture; every keypoint is named by the side that it then shows."""
+    return _SYNTHETIC.mirrored
+
+
+@pytest.fixture(scope="session")
+def synthetic_analysis() -> Callable[..., gait.Analysis]:
+    """Analyses a made-up runner, once a session: `synthetic_analysis("rear", fps=60, noise_px=1, lean_deg=8)`."""
+    camera = {"fps", "noise_px", "px_per_m", "roll_deg", "capture_speed", "seed"}
+
+    @functools.cache
+    def analyse(view: str, height_m: float | None = None, **settings: float) -> gait.Analysis:
+        runner = _SYNTHETIC.Runner(**{name: value for name, value in settings.items() if name not in camera})
+        track = runner.film(view, **{name: value for name, value in settings.items() if name in camera})
+        known = {} if height_m is None else {"height_m": height_m}
+        return gait.analyze_track(track, gait.Config().with_values({"calibration": known}, source="test"))
+
+    return analyse
+
+
+@pytest.fixture(scope="session")
+def forceplate_run() -> ForcePlateRun:
+    """A runner on an instrumented treadmill at 2.5 m/s; the test is skipped where the recording isn't there."""
+    if not (FORCE_PLATE_RUNS / "RBDS001runT25forces.txt").is_file():
+        pytest.skip(f"the force-plate recording isn't part of the project; it would lie in {FORCE_PLATE_RUNS}")
+    return load_run(FORCE_PLATE_RUNS)
+
+
+@pytest.fixture(scope="session")
+def forceplate_analysis(forceplate_run: ForcePlateRun) -> Callable[..., gait.Analysis]:
+    """Analyses the force-plate run seen by a camera with 8 mm noise, once a session: `(view="left", fps=30)`."""
+
+    @functools.cache
+    def analyse(view: Literal["left", "right", "rear", "front"], fps: float, seed: int = 0) -> gait.Analysis:
+        track = camera_track(forceplate_run, view=view, fps=fps, noise_m=0.008, seed=seed)
+        return gait.analyze_track(track, gait.Config())
+
+    return analyse

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gait.cycle import half_width
+from gait.errors import check_ranges
 from gait.model import Calibration, Cycle, FloatArray, Quantity, Scene, Side, Stance, Track
 
 # Hip to floor over stature (Winter, used by Morin et al. 2005, doi:10.1123/jab.21.2.167; `leg_length_053`).
@@ -25,6 +26,9 @@ class Known:
     incline_pct: float = 0.0
     height_m: float | None = None
     capture_fps: float | None = None
+
+    def __post_init__(self) -> None:
+        check_ranges(self, speed_mps=(0.5, 13), incline_pct=(-50, 50), height_m=(1, 2.5), capture_fps=(1, 100_000))
 
 
 def calibrate(

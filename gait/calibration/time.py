@@ -19,12 +19,12 @@ def capture_speed(video: Video, capture_fps: float | None) -> Quantity:
     Raises
     ------
     ConfigError
-        The capture rate is lower than the file's own rate by more than rounding.
+        The capture rate is no rate, or lower than the file's own by more than rounding.
     """
     if capture_fps is None and video.capture_fps is None:
         return Quantity(1.0, 0.0, "the file's own time stamps")
     rate, source = (capture_fps, "entered") if capture_fps is not None else (video.capture_fps or 0.0, "metadata")
-    speed = float(video.fps) / rate
+    speed = float(video.fps) / rate if rate > 0 else 0.0
     if not 0.01 < speed <= 1.05:
         raise ConfigError(
             f"A capture rate of {rate:g} fps does not fit {video.path.name}, which plays at "

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.cycle import Folding, fold, folded_names, steady
+from gait.errors import check_ranges
 from gait.model import Cycle, FloatArray, HistoryEntry, Track
 from gait.signals import evaluate_cycle, fill_gaps, median_of_known, robust_sd
 
@@ -32,6 +33,16 @@ class Repair:
     max_gap_s: float = 0.1
     rounds: int = 2
 
+    def __post_init__(self) -> None:
+        check_ranges(
+            self,
+            exchange_penalty=(0, 1e6),
+            outlier_sds=(1, 100),
+            outlier_trunks=(0, 10),
+            max_gap_s=(0, 1),
+            rounds=(0, 10),
+        )
+
 
 def repair(track: Track, settings: Repair, folding: Folding) -> tuple[Track, Cycle]:
     """The track with its legs put right, outliers rejected and gaps filled, and its folded cycle.
@@ -41,12 +52,14 @@ def repair(track: Track, settings: Repair, folding: Folding) -> tuple[Track, Cyc
     TooFewStrides
         As `gait.cycle.fold`.
     """
-    cycle = fold(track, folding)
+    raw, cycle = track, fold(track, folding)
+    exchanged = np.zeros(track.video.n_frames, dtype=bool)
     for _ in range(settings.rounds):
-        exchanged = exchanged_frames(track, cycle, settings)
-        if not exchanged.any():
+        changed = exchanged_frames(track, cycle, settings)
+        if not changed.any():
             break
-        track = exchange_legs(track, exchanged)
+        exchanged ^= changed  # a later round also takes back what an earlier one did in error
+        track = exchange_legs(raw, exchanged)
         cycle = fold(track, folding)
     track = reject_outliers(track, cycle, settings)
     track = fill_short_gaps(track, max_gap_s=settings.max_gap_s)

@@ -82,8 +82,9 @@ def _cache() -> str:
     directory = KeypointCache().directory
     existing = directory
     while existing is not None and not existing.exists():
-        existing = existing.parent
-    if existing is None or not os.access(existing, os.W_OK):
+        # A drive that isn't there is its own parent.
+        existing = None if existing == existing.parent else existing.parent
+    if existing is None or not existing.is_dir() or not os.access(existing, os.W_OK):
         return f"keypoints can't be kept in {directory}; set GAIT_CACHE_DIR to a folder that can be written"
     typer.echo(f"Keypoints are kept in {directory}")
     return ""

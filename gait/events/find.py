@@ -167,8 +167,13 @@ def _lift(track: Track, cycle: Cycle, side: Side, phase: float) -> float:
     return float(evaluate_cycle(coefficients, cycle.grid).max() - there)
 
 
-def find_events(track: Track, cycle: Cycle, stances: dict[Side, Stance], rules: EventRules) -> Events:
-    """Initial contacts and toe-offs of every stride in the clip, in file time, ordered."""
+def find_events(
+    track: Track, cycle: Cycle, stances: dict[Side, Stance], rules: EventRules, *, capture_speed: float = 1.0
+) -> Events:
+    """Initial contacts and toe-offs of every stride in the clip, in file time, ordered.
+
+    `capture_speed` brings what is known in real seconds, a single stride's deviation, into file time.
+    """
     rows: list[tuple[float, EventKind, Side, float, str]] = []
     strides = np.arange(np.floor(cycle.phase[0]) - 1, np.ceil(cycle.phase[-1]) + 1)
     for stance in stances.values():
@@ -179,7 +184,7 @@ def find_events(track: Track, cycle: Cycle, stances: dict[Side, Stance], rules: 
         for kind, phase, method in phases:
             if np.isfinite(phase[0]):
                 spread = half_width((phase[1:] - phase[0] + 0.5) % 1, cycle.draws.shape[1]) * cycle.period_s
-                error_s = float(np.hypot(spread, rules.stride_deviation_s))
+                error_s = float(np.hypot(spread, rules.stride_deviation_s / capture_speed))
                 times = time_at_phase(cycle, track.video.file_time_s, strides + phase[0])
                 rows += [(float(t), kind, stance.side, error_s, method) for t in times[np.isfinite(times)]]
     rows.sort()

@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gait.model import SIDES, Cycle, Events, FloatArray, Side, Stance
 
@@ -23,13 +24,23 @@ COLUMNS = {
     "phase": float,
     "rejected": str,
 }
+MIN_SEEN = 0.5  # of a stride's frames
 MAX_PERIOD_CHANGE = 0.2  # of the median stride: a stride beyond it is a stumble, a cut or a fault of the track
 
 
 def find_strides(
-    events: Events, cycle: Cycle, stances: dict[Side, Stance], file_time_s: FloatArray, *, capture_speed: float
+    events: Events,
+    cycle: Cycle,
+    stances: dict[Side, Stance],
+    file_time_s: FloatArray,
+    *,
+    capture_speed: float,
+    seen: NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
     """Strides with contact, toe-off and next contact in real seconds; the reason where one is rejected.
+
+    `seen` (n,) tells the frames in which the runner was found, None for all: a stride in which he is hardly seen is
+    rejected.
 
     Columns: stride (number in the clip), side, phase (of its contact), time_s and file_time_s (of its contact),
     toe_off_s, end_s, stride_time_s, rejected (empty: good).
@@ -54,14 +65,27 @@ def find_strides(
     folded = np.array([stances[side].contact_phase[0] for side in table["side"]])
     measured = np.interp(table["file_time_s"], file_time_s, cycle.phase)
     table["phase"] = folded + np.round(measured - folded)
-    median = table["stride_time_s"].median()
-    change = (table["stride_time_s"] / median - 1).abs()
-    table["rejected"] = [
-        f"{c:.0%} longer or shorter than the median stride" if c > MAX_PERIOD_CHANGE else "" for c in change
-    ]
+    found = np.ones(len(file_time_s), dtype=bool) if seen is None else seen
+    table["rejected"] = _rejections(table, file_time_s * capture_speed, found)
     table = table.sort_values("time_s", ignore_index=True)
     table.insert(0, "stride", table.groupby("side").cumcount())
     return table
+
+
+def _rejections(table: pd.DataFrame, time_s: FloatArray, seen: NDArray[np.bool_]) -> list[str]:
+    """Why each stride is rejected; empty where it is good."""
+    change = (table["stride_time_s"] / table["stride_time_s"].median() - 1).abs()
+    reasons = []
+    for start, end, off in zip(table["time_s"], table["end_s"], change, strict=True):
+        frames = seen[slice(*np.searchsorted(time_s, [start, end]))]
+        share = float(frames.mean()) if len(frames) else 0.0
+        if share < MIN_SEEN:
+            reasons.append(f"the runner is seen in only {share:.0%} of it")
+        elif off > MAX_PERIOD_CHANGE:
+            reasons.append(f"{off:.0%} longer or shorter than the median stride")
+        else:
+            reasons.append("")
+    return reasons
 
 
 def no_strides() -> pd.DataFrame:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gait.errors import check_ranges
 from gait.model import Drift, DriftEntry, FloatArray, MetricSummary, MetricTable
 
 NOTE = (
@@ -20,6 +21,9 @@ class FatigueRules:
 
     share: float = 1 / 3
     min_strides: int = 5
+
+    def __post_init__(self) -> None:
+        check_ranges(self, share=(0.01, 0.5), min_strides=(2, 10_000))
 
 
 def early_against_late(metrics: MetricTable, rules: FatigueRules) -> Drift:

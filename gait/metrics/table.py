@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gait.cycle import half_width
+from gait.errors import check_ranges
 from gait.metrics.base import Leg, Measured, Metric, in_order
 from gait.model import (
     SIDES,
@@ -45,6 +46,11 @@ class MetricRules:
     far_leg_factor: float = 2.0
     min_strides: int = 5
     full_grade_strides: int = 10
+
+    def __post_init__(self) -> None:
+        check_ranges(
+            self, placement_error=(0, 1), far_leg_factor=(1, 10), min_strides=(2, 1000), full_grade_strides=(2, 1000)
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

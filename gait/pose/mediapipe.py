@@ -6,11 +6,11 @@ import importlib.metadata
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from gait.errors import PoseError
+from gait.errors import PoseError, check_ranges
 from gait.model import Skeleton
 from gait.pose.base import Image, Keypoints
 from gait.pose.quiet import quiet_stderr
@@ -54,13 +54,17 @@ def _installed_version() -> str:
 class MediaPipe:
     """Settings of the pose model; `smooth_landmarks` stays off because its filter lags behind a fast foot.
 
-    `model_complexity` 1 is the only one whose weights come with the package. `version` is found, not set.
+    `model_complexity` 1 is the only one whose weights come with the package; the others would be downloaded. `version`
+    is found, not set.
     """
 
-    model_complexity: int = 1
+    model_complexity: Literal[1] = 1
     min_detection_confidence: float = 0.5
     min_tracking_confidence: float = 0.5
     version: str = field(default_factory=_installed_version, init=False)
+
+    def __post_init__(self) -> None:
+        check_ranges(self, min_detection_confidence=(0, 1), min_tracking_confidence=(0, 1))
 
     @property
     def skeleton(self) -> Skeleton:

@@ -20,13 +20,13 @@ _FORMATS = "mov,matroska,avi,mpegts,mpeg,asf,flv,ogg,mxf,wav,mp3,flac,aac"
 
 def check_file(path: Path) -> None:
     """Refuse what isn't a readable file with something in it, or was cut off."""
-    if path.is_dir():
-        raise FileMissing(f"{path} is a folder. Name a video file in it.")
-    if not path.exists():
-        raise FileMissing(f"There is no file {path}. Check the spelling and the folder.")
     try:
+        if path.is_dir():
+            raise FileMissing(f"{path} is a folder. Name a video file in it.")
         with path.open("rb") as file:
             first = file.read(1)
+    except FileNotFoundError as error:
+        raise FileMissing(f"There is no file {path}. Check the spelling and the folder.") from error
     except OSError as error:
         raise FileMissing(f"{path} can't be read: {error.strerror}. Check its permissions.") from error
     if not first:
