@@ -113,8 +113,8 @@ def measure(
             measured = metric.function(leg) if leg is not None and not reason else None
             if measured is not None and leg is not None:
                 values.loc[leg.strides.index, name] = measured.strides
-            elif name not in values:
-                values[name] = np.nan
+            else:
+                values.loc[(values["side"] == side) | (side == "both"), name] = np.nan
             summary.append(_summarise(metric, side, measured, reason, inputs))
     columns = [c for c in STRIDE_COLUMNS if c in values] + list(metrics)
     info = {name: metric.info for name, metric in metrics.items()}

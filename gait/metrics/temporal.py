@@ -10,11 +10,18 @@ from gait.model import FloatArray
 
 
 def _mean_of(strides: FloatArray, leg: Leg) -> Measured:
-    """The mean of stride values, with bootstrap draws over the strides."""
+    """The mean of stride values, with bootstrap draws over the strides.
+
+    Neighbouring strides are alike, by nature and since the phase is found over some strides at once; the draws are
+    spread by what that takes from the number of independent ones.
+    """
     if not len(strides):
         return Measured(strides, np.full(len(leg.cycle.draws) + 1, np.nan))
-    draws = stride_draws(len(strides), n_draws=len(leg.cycle.draws))
-    return Measured(strides, np.r_[strides.mean(), draws @ strides / len(strides)])
+    mean = float(strides.mean())
+    away = strides - mean
+    memory = float(np.clip((away[1:] * away[:-1]).sum() / max(float((away**2).sum()), 1e-18), 0, 0.8))
+    draws = stride_draws(len(strides), n_draws=len(leg.cycle.draws)) @ away / len(strides)
+    return Measured(strides, np.r_[mean, mean + draws * np.sqrt((1 + memory) / (1 - memory))])
 
 
 def _stride_times(leg: Leg) -> FloatArray:
