@@ -228,7 +228,7 @@ def synthetic_mirrored() -> Callable[[Track], Track]:
 @pytest.fixture(scope="session")
 def synthetic_analysis() -> Callable[..., gait.Analysis]:
     """Analyses a made-up runner, once a session: `synthetic_analysis("rear", fps=60, noise_px=1, lean_deg=8)`."""
-    camera = {"fps", "noise_px", "px_per_m", "roll_deg", "capture_speed", "seed"}
+    camera = {"fps", "noise_px", "px_per_m", "roll_deg", "capture_speed", "noise_seed"}
 
     @functools.cache
     def analyse(view: str, height_m: float | None = None, **settings: float) -> gait.Analysis:

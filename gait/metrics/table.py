@@ -107,6 +107,8 @@ def measure(
     summary = []
     for name, metric in metrics.items():
         sides: tuple[SideOrBoth, ...] = SIDES if metric.info.per_side else ("both",)
+        if name not in values:
+            values[name] = np.nan
         for side in sides:
             leg = legs.get(scene.near_side or "left") if side == "both" else legs.get(side)
             reason = _reason_before(metric, side, inputs)

@@ -1,0 +1,343 @@
+"""The rules of contact and toe-off on curves whose crossing is known by construction, and the events made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from gait.cycle import Folding, fold
+from gait.events import EventRules, find_events, find_strides, in_real_time, no_events, no_strides, stance_phases
+from gait.events.find import HALF_STRIDE_METHOD
+from gait.events.frontal_view import in_one_order, turning_points
+from gait.events.side_view import contact_phase, crossings, first_crossing, toe_off_by_knee, toe_off_by_speed
+from gait.model import SIDES, Analysis, Cycle, Scene, Side, Stance, Track
+from gait.scene import SceneRules, find_scene
+
+Array = NDArray[np.float64]
+GRID = np.arange(400) / 400
+turn = st.floats(0, 1, exclude_max=True)
+
+
+def shifted(coefficients: Array, by: float) -> Array:
+    """A Fourier series later by a share of the stride."""
+    h = (len(coefficients) - 1) // 2
+    order = 2 * np.pi * by * np.arange(1, h + 1)
+    cos, sin = coefficients[1 : 1 + h], coefficients[1 + h :]
+    return np.r_[coefficients[0], cos * np.cos(order) - sin * np.sin(order), sin * np.cos(order) + cos * np.sin(order)]
+
+
+def apart(a: float, b: float) -> float:
+    """Distance of two phases."""
+    return abs((a - b + 0.5) % 1 - 0.5)
+
+
+@pytest.fixture(scope="module")
+def folded_foot(synthetic_runner: Any) -> tuple[Any, Array, Array, Array]:
+    """Coefficients of a made-up heel's way ahead and height and of the forefoot's height, contact at phase 0."""
+    runner = synthetic_runner()
+    heel, toe, _ = runner._foot()
+    grid = np.arange(len(heel)) / len(heel)
+
+    def series(curve: Array) -> Array:
+        order = np.arange(1, 13)
+        waves = np.exp(-2j * np.pi * np.outer(order, grid)) @ curve / len(curve)
+        return np.r_[curve.mean(), 2 * waves.real, -2 * waves.imag]
+
+    return runner, series(heel[:, 0]), series(heel[:, 1]), series(toe[:, 1])
+
+
+class TestSideView:
+    @settings(max_examples=40, deadline=None)
+    @given(by=turn, px_per_m=st.floats(20, 2000))
+    def test_contact_is_where_it_was_put(self, folded_foot: Any, by: float, px_per_m: float) -> None:
+        """To 0.05 % of the stride: the straight line between two points of the grid. The belt's speed is a median
+        over the lowest quarter of the cycle, in which the foot has not all its speed: 3 %."""
+        _, ahead, height, _ = folded_foot
+        found, belt = contact_phase(shifted(ahead, by) * px_per_m, shifted(height, by) * px_per_m, GRID)
+        assert apart(found, by) < 5e-4
+        assert belt == pytest.approx(px_per_m * 2.8 * 120 / 165, rel=0.03)
+
+    @settings(max_examples=40, deadline=None)
+    @given(by=turn, px_per_m=st.floats(20, 2000))
+    def test_toe_off_by_speed_is_where_it_was_put(self, folded_foot: Any, by: float, px_per_m: float) -> None:
+        runner, ahead, height, toe = folded_foot
+        _, belt = contact_phase(ahead, height, GRID)
+        found = toe_off_by_speed(shifted(toe, by) * px_per_m, belt * px_per_m, by, GRID)
+        assert apart(found, by + runner.toe_off_phase) < 1e-3
+
+    @settings(max_examples=40, deadline=None)
+    @given(contact=turn, straightest=st.floats(0.25, 0.50))
+    def test_toe_off_by_knee_is_the_straightest_knee(self, contact: float, straightest: float) -> None:
+        """A knee that is straightest at one phase: -cos has its lowest point there."""
+        flexion = shifted(np.array([30.0, -20.0, 0.0]), (contact + straightest) % 1)
+        assert apart(toe_off_by_knee(flexion, contact, GRID), contact + straightest) < 1e-4
+
+    def test_a_knee_without_a_straightest_point_in_stance_tells_nothing(self) -> None:
+        assert np.isnan(toe_off_by_knee(shifted(np.array([30.0, -20.0, 0.0]), 0.9), 0.0, GRID))
+
+    def test_a_foot_that_never_moves_with_the_belt_has_no_contact(self) -> None:
+        contact, _ = contact_phase(np.zeros(5), np.array([0.0, 1.0, 0.0, 0.0, 0.0]), GRID)
+        assert np.isnan(contact)
+
+    def test_a_foot_that_was_not_seen_has_no_contact(self) -> None:
+        contact, belt = contact_phase(np.full(5, np.nan), np.full(5, np.nan), GRID)
+        assert np.isnan([contact, belt]).all()
+
+    def test_crossings(self) -> None:
+        values = np.array([0.0, 2.0, 1.0, 1.0, 3.0])
+        assert crossings(values, 1.5).tolist() == [0.75, 3.25]
+        assert first_crossing(values, 1.5) == 0.75
+        assert np.isnan(first_crossing(values, 5.0))
+
+
+class TestFrontalView:
+    @settings(max_examples=60, deadline=None)
+    @given(by=turn, limp=st.floats(-0.15, 0.15))
+    def test_turning_points_of_a_bounce(self, by: float, limp: float) -> None:
+        """A double bounce falls fastest an eighth of a stride before and rises fastest an eighth after its lowest; a
+        limp (a wave once per stride) moves them alike, by asin of its share at most."""
+        bounce = shifted(np.array([0.0, limp * 0.2, -1.0, 0.0, 0.0]), by)
+        falls, rises = turning_points(bounce, GRID)
+        for lowest in (by, by + 0.5):
+            assert min(apart(f, lowest - 0.125) for f in falls) < 0.01
+            assert min(apart(r, lowest + 0.125) for r in rises) < 0.01
+        for fall, rise in zip(falls, rises, strict=True):
+            assert apart(rise, fall + 0.25) < 0.02, "each rise belongs to the fall before it"
+
+    def test_draws_name_the_steps_in_one_order(self) -> None:
+        falls = np.array([[0.01, 0.51], [0.02, 0.52], [0.505, 0.995], [0.99, 0.49]])
+        rises = falls + 0.25
+        ordered, risen = in_one_order(falls, rises)
+        assert ordered.tolist() == [[0.01, 0.51], [0.02, 0.52], [0.995, 0.505], [0.99, 0.49]]
+        np.testing.assert_allclose(risen - ordered, 0.25)
+
+
+class TestMadeUpRunner:
+    @pytest.mark.parametrize("view", ["left", "right"])
+    @pytest.mark.parametrize("fps", [30, 60])
+    def test_contacts_from_the_side(
+        self, synthetic_analysis: Callable[..., Analysis], synthetic_runner: Any, view: str, fps: float
+    ) -> None:
+        """Without noise to 2 ms, a sixteenth of a frame at 30 fps: only the phase and the folding are between."""
+        analysis, runner = synthetic_analysis(view, fps=fps), synthetic_runner()
+        for side in SIDES:
+            found = analysis.events.time_s[analysis.events.select("initial_contact", side)]
+            truth = runner.event_s(side, "initial_contact")
+            assert len(found) == len(truth)
+            np.testing.assert_allclose(found, truth, atol=0.002)
+
+    @pytest.mark.parametrize("view", ["rear", "front"])
+    def test_contacts_from_rear_and_front(
+        self, synthetic_analysis: Callable[..., Analysis], synthetic_runner: Any, view: str
+    ) -> None:
+        """Without noise to 4 ms: a peak of speed is flatter than a crossing."""
+        analysis, runner = synthetic_analysis(view, fps=60), synthetic_runner()
+        for side in SIDES:
+            found = analysis.events.time_s[analysis.events.select("initial_contact", side)]
+            truth = runner.event_s(side, "initial_contact")
+            assert len(found) == len(truth)
+            np.testing.assert_allclose(found, truth, atol=0.004)
+
+    @pytest.mark.parametrize("late_right", [-0.03, 0.03])
+    def test_a_limp_is_kept(self, synthetic_runner: Any, late_right: float) -> None:
+        """A right leg 3 % of a stride (22 ms) off half a stride; within 3 ms, 1 px noise."""
+        runner = synthetic_runner(late_right=late_right)
+        stances = _stances(runner.film("right", fps=60, noise_px=1.0), runner.stride_s)
+        later = (stances["right"].contact_phase[0] - stances["left"].contact_phase[0]) % 1
+        assert later == pytest.approx(0.5 + late_right, abs=0.004)
+        assert not stances["left"].withheld
+
+    def test_every_draw_scatters_by_the_rules_error(self, synthetic_runner: Any) -> None:
+        """Contact's rule is known to 12 ms (95 %): the 100 draws' spread is that, to the 14 % of its standard error."""
+        runner = synthetic_runner()
+        stance = _stances(runner.film("right", fps=60), runner.stride_s)["right"]
+        spread_s = 1.96 * np.std(stance.contact_phase[1:] - stance.contact_phase[0]) * runner.stride_s
+        assert spread_s == pytest.approx(0.012, rel=0.3)
+
+    def test_the_rules_error_stays_in_seconds_when_the_file_plays_slowly(self, synthetic_runner: Any) -> None:
+        runner = synthetic_runner()
+        normal, slow = (runner.film("right", fps=60, capture_speed=s) for s in (1.0, 0.125))
+        first, second = (_stances(track, runner.stride_s)["right"] for track in (normal, slow))
+        scatter = [(stance.contact_phase - stance.contact_phase[0] + 0.5) % 1 for stance in (first, second)]
+        np.testing.assert_allclose(*scatter, atol=1e-4)
+        assert second.duration[0] == pytest.approx(first.duration[0], abs=1e-3)
+
+
+def _stances(track: Track, stride_s: float, scene: Scene | None = None) -> dict[Side, Stance]:
+    scene = scene or find_scene(track, SceneRules())
+    return stance_phases(track, scene, fold(track, Folding()), EventRules(), stride_s=stride_s)
+
+
+class TestFarLeg:
+    def far_leg_moved(self, synthetic_runner: Any, *, later: float = 0.0, slower: float = 1.0) -> dict[Side, Stance]:
+        """A runner from the right whose hidden left foot is invented: late, or moving less."""
+        runner = synthetic_runner()
+        track = runner.film("right", noise_px=0.5)
+        late = replace(runner, first_contact_s=runner.first_contact_s + later * runner.stride_s).film("right")
+        xy = np.array(track.xy)
+        for joint in ("knee", "ankle", "heel", "foot_index"):
+            k = track.skeleton.index(f"left_{joint}")
+            middle = np.median(track.xy[:, k, 0])
+            xy[:, k] = late.xy[:, k]
+            xy[:, k, 0] = middle + slower * (late.xy[:, k, 0] - middle)
+        return _stances(track.with_xy(xy), runner.stride_s)
+
+    def test_is_believed_where_it_fits(self, synthetic_runner: Any) -> None:
+        stance = self.far_leg_moved(synthetic_runner)["left"]
+        assert stance.withheld == ""
+        assert stance.contact_method != HALF_STRIDE_METHOD
+
+    @pytest.mark.parametrize(
+        ("change", "reason"),
+        [
+            ({"later": 0.15}, "its contact comes 1[0-9]% of a stride away from half a stride after the right one"),
+            ({"slower": 0.5}, "its foot moves back at [45][0-9]% of the right foot's speed"),
+        ],
+    )
+    def test_is_timed_by_the_near_leg_where_it_does_not(
+        self, synthetic_runner: Any, change: dict[str, float], reason: str
+    ) -> None:
+        stances = self.far_leg_moved(synthetic_runner, **change)
+        near, far = stances["right"], stances["left"]
+        assert near.withheld == ""
+        assert far.withheld.startswith("the left leg is hidden")
+        assert re.search(reason, far.withheld)
+        assert far.contact_method == far.toe_off_method == HALF_STRIDE_METHOD
+        assert apart(far.contact_phase[0], near.contact_phase[0] + 0.5) < 1e-9
+        assert apart(far.toe_off_phase[0], near.toe_off_phase[0] + 0.5) < 1e-9
+        assert np.isnan(far.foot_speed_px).all()
+        assert np.std(far.contact_phase[1:] - far.contact_phase[0]) > np.std(near.contact_phase[1:])
+
+    def test_a_foot_that_was_never_found_gets_a_reason_in_words(self, synthetic_runner: Any) -> None:
+        track = synthetic_runner().film("right", noise_px=0.5)
+        xy = np.array(track.xy)
+        xy[:, [track.skeleton.index(f"left_{joint}") for joint in ("heel", "foot_index")]] = np.nan
+        far = _stances(track.with_xy(xy), 120 / 165)["left"]
+        assert far.withheld.endswith("its contact or toe-off can't be found")
+
+
+def two_legs(contact: float = 0.1, toe_off: float = 0.4) -> dict[Side, Stance]:
+    """Stances without any error; the right leg half a stride after the left."""
+    none = np.full(101, np.nan)
+    return {
+        side: Stance(side, np.full(101, contact + s) % 1, np.full(101, toe_off + s) % 1, none, "by hand", "by hand")
+        for side, s in zip(SIDES, (0.0, 0.5), strict=True)
+    }
+
+
+@pytest.fixture
+def plain(synthetic_runner: Any) -> tuple[Track, Cycle]:
+    """10 s at 30 fps in which every stride lasts exactly 0.8 s and the phase is 0 at 0 s."""
+    track = synthetic_runner(duration_s=10).film("right")
+    cycle = fold(track, Folding())
+    return track, replace(cycle, phase=track.video.file_time_s / 0.8, period_s=0.8)
+
+
+class TestEvents:
+    def test_every_stride_has_each_event_in_its_place(self, plain: tuple[Track, Cycle]) -> None:
+        track, cycle = plain
+        events = find_events(track, cycle, two_legs(), EventRules())
+        for side, start in (("left", 0.1), ("right", 0.6)):
+            expected = np.arange(0, 13)[:, None] * 0.8 + 0.8 * np.array([start, (start + 0.3) % 1])
+            for kind, column in zip(("initial_contact", "toe_off"), expected.T, strict=True):
+                truth = column[column <= track.video.file_time_s[-1]]
+                found = events.time_s[events.select(kind, side)]  # type: ignore[arg-type]
+                np.testing.assert_allclose(found, truth, atol=1e-9)
+        assert (np.diff(events.time_s) > 0).all()
+
+    def test_uncertainty_is_the_draws_and_the_strides_own(self, plain: tuple[Track, Cycle]) -> None:
+        """No draw differs, so only a stride's own 8 ms are left; with 1 % of a stride of scatter 1.96 x 8 ms more."""
+        track, cycle = plain
+        exact = find_events(track, cycle, two_legs(), EventRules(stride_deviation_s=0.008))
+        np.testing.assert_allclose(exact.uncertainty_s, 0.008)
+        stances = two_legs()
+        scatter = np.random.default_rng(0).normal(0, 0.01, 101)
+        scatter[0] = 0
+        stances["left"] = replace(stances["left"], contact_phase=(stances["left"].contact_phase + scatter) % 1)
+        noisy = find_events(track, cycle, stances, EventRules(stride_deviation_s=0.008))
+        widths = noisy.uncertainty_s[noisy.select("initial_contact", "left")]
+        assert widths == pytest.approx(np.hypot(0.008, 1.96 * 0.8 * scatter[1:].std()), rel=0.15)
+
+    def test_a_phase_at_the_seam_is_as_sure_as_elsewhere(self, plain: tuple[Track, Cycle]) -> None:
+        track, cycle = plain
+        stances = two_legs(contact=0.0)
+        scatter = np.random.default_rng(0).normal(0, 0.01, 101)
+        scatter[0] = 0
+        stances["left"] = replace(stances["left"], contact_phase=scatter % 1)
+        events = find_events(track, cycle, stances, EventRules())
+        assert events.uncertainty_s[events.select("initial_contact", "left")].max() < 0.025
+
+    def test_an_unknown_toe_off_is_left_out(self, plain: tuple[Track, Cycle]) -> None:
+        track, cycle = plain
+        stances = two_legs()
+        stances["left"] = replace(stances["left"], toe_off_phase=np.full(101, np.nan))
+        events = find_events(track, cycle, stances, EventRules())
+        assert not events.select("toe_off", "left").any()
+        assert events.select("toe_off", "right").any()
+
+    def test_slow_motion_shrinks_times_and_their_errors(self, plain: tuple[Track, Cycle]) -> None:
+        track, cycle = plain
+        events = find_events(track, cycle, two_legs(), EventRules())
+        real = in_real_time(events, 0.125)
+        np.testing.assert_allclose(real.time_s, events.file_time_s / 8)
+        np.testing.assert_allclose(real.uncertainty_s, events.uncertainty_s / 8)
+        np.testing.assert_array_equal(real.file_time_s, events.file_time_s)
+
+
+class TestStrides:
+    @pytest.mark.parametrize("capture_speed", [1.0, 0.125])
+    def test_a_row_per_stride_and_side_in_real_seconds(self, plain: tuple[Track, Cycle], capture_speed: float) -> None:
+        track, cycle = plain
+        stances = two_legs()
+        events = find_events(track, cycle, stances, EventRules())
+        table = find_strides(events, cycle, stances, track.video.file_time_s, capture_speed=capture_speed)
+        for side, start in (("left", 0.1), ("right", 0.6)):
+            rows = table[table["side"] == side]
+            # 10 s / 0.8 s are 12.4 strides: the last contact of the left leg is the 13th, of the right the 12th.
+            assert len(rows) == (12 if side == "left" else 11)
+            assert rows["stride"].tolist() == list(range(len(rows)))
+            np.testing.assert_allclose(rows["stride_time_s"], 0.8 * capture_speed)
+            np.testing.assert_allclose(rows["toe_off_s"] - rows["time_s"], 0.3 * 0.8 * capture_speed)
+            np.testing.assert_allclose(rows["phase"], start + np.arange(len(rows)), atol=1e-9)
+            np.testing.assert_allclose(rows["time_s"], rows["file_time_s"] * capture_speed)
+        assert (table["rejected"] == "").all()
+        assert (np.diff(table["time_s"]) > 0).all()
+
+    def test_a_stumble_is_rejected_with_its_reason(self, plain: tuple[Track, Cycle]) -> None:
+        track, cycle = plain
+        time_s = track.video.file_time_s
+        stumbled = replace(cycle, phase=np.interp(time_s, [0, 4, 5.2, 10], [0, 5, 6, 12]))  # one stride of 1.2 s
+        stances = two_legs(contact=0.0)
+        events = find_events(track, stumbled, stances, EventRules())
+        table = find_strides(events, stumbled, stances, time_s, capture_speed=1.0)
+        left = table[table["side"] == "left"]
+        assert left["rejected"].tolist().count("50% longer or shorter than the median stride") == 1
+        assert (left["rejected"] != "").sum() == 1
+
+    def test_a_stride_in_which_nobody_is_seen_is_rejected(self, plain: tuple[Track, Cycle]) -> None:
+        """From 4.0 to 5.6 s: the left leg's strides from 4.08 and from 4.88 s lie in it, the one from 3.28 s hardly."""
+        track, cycle = plain
+        time_s, stances = track.video.file_time_s, two_legs()
+        seen = (time_s < 4.0) | (time_s > 5.6)
+        events = find_events(track, cycle, stances, EventRules())
+        table = find_strides(events, cycle, stances, time_s, capture_speed=1.0, seen=seen)
+        left = table[(table["side"] == "left") & (table["rejected"] != "")]
+        assert left["time_s"].tolist() == pytest.approx([4.08, 4.88])
+        assert left["rejected"].str.startswith("the runner is seen in only").all()
+
+    def test_no_events_no_strides(self, plain: tuple[Track, Cycle]) -> None:
+        track, cycle = plain
+        time_s, stances = track.video.file_time_s, two_legs()
+        table = find_strides(no_events(), cycle, stances, time_s, capture_speed=1.0)
+        some = find_strides(find_events(track, cycle, stances, EventRules()), cycle, stances, time_s, capture_speed=1.0)
+        assert table.empty
+        assert list(table.columns) == list(no_strides().columns)
+        assert set(table.columns) == set(some.columns)

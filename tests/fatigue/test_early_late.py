@@ -1,0 +1,162 @@
+"""Early against late: programmed changes are told with their sign, chance isn't."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from gait.fatigue import FatigueRules, early_against_late
+from gait.fatigue.early_late import NOTE
+from gait.metrics import REGISTRY
+from gait.model import Analysis, DriftEntry, MetricSummary, MetricTable
+
+Array = NDArray[np.float64]
+NAME = "trunk_lean_deg"
+RUN = {"duration_s": 30.0, "stride_cv": 0.01, "noise_px": 2.0}  # uneven strides, 5 mm of noise
+
+
+def table_of(values: Array, *, name: str = NAME, rejected: str = "", estimate: float | None = 0.0) -> MetricTable:
+    """A metric of one value per stride of 0.7 s, shown where an estimate is given."""
+    start = 0.7 * np.arange(len(values))
+    rows = pd.DataFrame(
+        {"side": "right", "time_s": start, "end_s": start + 0.7, "rejected": rejected, name: values.astype(np.float64)}
+    )
+    ci95 = None if estimate is None else (estimate - 1, estimate + 1)
+    summary = MetricSummary(name, "both", estimate, ci95, len(values), "A", "" if ci95 else "withheld")
+    return MetricTable(rows, {name: REGISTRY[name].info}, (summary,))
+
+
+def only(drift: Any) -> DriftEntry:
+    assert len(drift.entries) == 1
+    entry: DriftEntry = drift.entries[0]
+    return entry
+
+
+def entry_of(analysis: Analysis, name: str, side: str = "both") -> DriftEntry:
+    found = [entry for entry in analysis.drift.entries if (entry.name, entry.side) == (name, side)]
+    assert len(found) == 1
+    return found[0]
+
+
+class TestOnATable:
+    def test_first_and_last_third_are_compared(self) -> None:
+        drift = early_against_late(
+            table_of(np.r_[np.full(10, 1.0), np.full(10, 5.0), np.full(10, 4.0)]), FatigueRules()
+        )
+        entry = only(drift)
+        assert (entry.early, entry.late, entry.change) == (1.0, 4.0, 3.0)
+        assert (entry.n_early, entry.n_late) == (10, 10)
+        assert drift.early_s == pytest.approx((0, 7))
+        assert drift.late_s == pytest.approx((14, 21))
+        assert drift.note == NOTE
+        assert entry.verdict == ""
+
+    @pytest.mark.parametrize("sign", [-1, 1])
+    def test_a_change_is_told_with_its_sign(self, sign: int) -> None:
+        """Two standard deviations between 20 and 20 strides: six standard errors."""
+        values = np.random.default_rng(0).normal(0, 1, 60) + sign * np.repeat([0.0, 1.0, 2.0], 20)
+        entry = only(early_against_late(table_of(values), FatigueRules()))
+        assert np.sign(entry.change) == sign
+        assert entry.ci95[0] <= 2 * sign <= entry.ci95[1]
+        assert not entry.ci95[0] <= 0 <= entry.ci95[1]
+
+    @pytest.mark.parametrize("n", [18, 60])
+    def test_no_change_lies_in_its_interval(self, n: int) -> None:
+        """95 % of 300 stationary runs; two standard errors of a share are 2.5 %."""
+        rng = np.random.default_rng(1)
+        inside = 0
+        for _ in range(300):
+            low, high = only(early_against_late(table_of(rng.normal(0, 1, n)), FatigueRules())).ci95
+            inside += low <= 0 <= high
+        assert 0.92 <= inside / 300 <= 0.98
+
+    def test_unequal_scatter_is_allowed_for(self) -> None:
+        rng = np.random.default_rng(2)
+        inside = 0
+        for _ in range(300):
+            values = np.r_[rng.normal(0, 0.2, 10), rng.normal(0, 1, 10), rng.normal(0, 3, 10)]
+            low, high = only(early_against_late(table_of(values), FatigueRules())).ci95
+            inside += low <= 0 <= high
+        assert 0.91 <= inside / 300 <= 0.99
+
+    def test_the_share_is_a_setting(self) -> None:
+        drift = early_against_late(table_of(np.arange(40.0)), FatigueRules(share=0.2))
+        assert (only(drift).n_early, only(drift).n_late) == (8, 8)
+
+    def test_what_never_changes_has_no_width(self) -> None:
+        entry = only(early_against_late(table_of(np.full(30, 7.0)), FatigueRules()))
+        assert (entry.change, entry.ci95) == (0.0, (0.0, 0.0))
+
+    def test_withheld_metrics_are_not_compared(self) -> None:
+        drift = early_against_late(table_of(np.arange(30.0), estimate=None), FatigueRules())
+        assert drift.entries == ()
+
+    def test_rejected_and_unread_strides_do_not_count(self) -> None:
+        values = np.arange(30.0)
+        values[:3] = np.nan
+        assert only(early_against_late(table_of(values), FatigueRules())).n_early == 7
+        nothing = early_against_late(table_of(values, rejected="stumble"), FatigueRules())
+        assert (nothing.entries, nothing.early_s, nothing.note) == ((), None, "There are no strides to compare.")
+
+    def test_too_few_strides_are_told(self) -> None:
+        drift = early_against_late(table_of(np.arange(12.0)), FatigueRules())
+        assert drift.entries == ()
+        assert "too short to compare" in drift.note
+        assert "(5 strides a part)" in drift.note
+
+    def test_a_side_is_compared_with_itself(self) -> None:
+        table = table_of(np.r_[np.zeros(15), np.ones(15)])
+        rows = table.values.copy()
+        rows["side"] = ["left", "right"] * 15
+        rows.loc[rows["side"] == "left", NAME] *= 5
+        summary = tuple(MetricSummary(NAME, side, 0.0, (-1.0, 1.0), 15, "A") for side in ("left", "right"))
+        drift = early_against_late(MetricTable(rows, table.info, summary), FatigueRules())
+        assert {entry.side: entry.change for entry in drift.entries} == {"left": 5.0, "right": 1.0}
+
+
+class TestOnARun:
+    """First third against last third: two thirds of a change that goes on from the first to the last second."""
+
+    @pytest.mark.parametrize("change_deg", [-4.0, 4.0])
+    def test_lean(self, synthetic_analysis: Callable[..., Analysis], change_deg: float) -> None:
+        entry = entry_of(synthetic_analysis("right", lean_change_deg=change_deg, **RUN), "trunk_lean_deg")
+        assert entry.change == pytest.approx(change_deg * 2 / 3, abs=0.4)
+        assert np.sign(entry.ci95[0]) == np.sign(entry.ci95[1]) == np.sign(change_deg)
+
+    def test_cadence(self, synthetic_analysis: Callable[..., Analysis]) -> None:
+        """8 spm faster in 30 s; the strides' own unevenness of 1 % allows 0.5 spm for each part."""
+        entry = entry_of(synthetic_analysis("right", cadence_change_spm=8.0, **RUN), "cadence_spm")
+        assert entry.change == pytest.approx(8 * 2 / 3, abs=2.0)
+        assert entry.ci95[0] > 0
+
+    def test_knees(self, synthetic_analysis: Callable[..., Analysis]) -> None:
+        """3 cm further inward over a thigh and shank of 0.44 m each turns the line by 2 atan(0.03 / 0.42) x 2/3."""
+        analysis = synthetic_analysis("rear", knee_medial_change_m=0.03, **RUN)
+        for side in ("left", "right"):
+            entry = entry_of(analysis, "frontal_plane_projection_deg", side)
+            assert entry.change == pytest.approx(2 * np.degrees(np.arctan(0.03 / 0.42)) * 2 / 3, abs=1.2)
+            assert entry.ci95[0] > 0
+
+    @pytest.mark.parametrize("view", ["right", "rear"])
+    def test_a_steady_run_shows_no_change(self, synthetic_analysis: Callable[..., Analysis], view: str) -> None:
+        """All intervals but one at most hold 0: of up to eight, 95 % of them by chance."""
+        entries = synthetic_analysis(view, **RUN).drift.entries
+        assert len(entries) >= 3
+        assert sum(not entry.ci95[0] <= 0 <= entry.ci95[1] for entry in entries) <= 1
+
+    def test_what_only_the_folded_cycle_tells_is_not_compared(
+        self, synthetic_analysis: Callable[..., Analysis]
+    ) -> None:
+        """A single stride has no contact time of its own, so there is no early and late one."""
+        analysis = synthetic_analysis("right", **RUN)
+        shown = analysis.metrics.get("contact_time_s", "right")
+        assert shown is not None
+        assert shown.estimate is not None
+        assert {entry.name for entry in analysis.drift.entries}.isdisjoint(
+            {"contact_time_s", "flight_time_s", "duty_factor", "step_time_s"}
+        )

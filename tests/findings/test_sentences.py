@@ -1,0 +1,130 @@
+"""Findings describe, say how sure they are, and never show what is withheld."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gait.findings import describe, load_evidence
+from gait.findings.sentences import HEADLINES
+from gait.metrics import REGISTRY
+from gait.model import SIDES, Analysis, LegQuality, MetricSummary, MetricTable, Scene
+
+FORBIDDEN = re.compile(r"diagnos|risk|injur|predict|screen", re.IGNORECASE)
+SCENE = Scene("right", 1, "right", True, legs={side: LegQuality("A") for side in SIDES})
+EVIDENCE = load_evidence()
+
+
+def summaries(shown: dict[str, float]) -> tuple[MetricSummary, ...]:
+    """A summary of every metric and side; those named are shown with an interval of 1 to each side."""
+    made = []
+    for name, metric in REGISTRY.items():
+        for side in SIDES if metric.info.per_side else ("both",):
+            if name in shown:
+                value = shown[name]
+                made.append(MetricSummary(name, side, value, (value - 1, value + 1), 20, "A"))  # type: ignore[arg-type]
+            else:
+                made.append(MetricSummary(name, side, None, None, 0, None, f"no view of {name}"))  # type: ignore[arg-type]
+    return tuple(made)
+
+
+def table(shown: dict[str, float]) -> MetricTable:
+    return MetricTable(pd.DataFrame(), {name: metric.info for name, metric in REGISTRY.items()}, summaries(shown))
+
+
+class TestWords:
+    @pytest.mark.parametrize("name", REGISTRY)
+    def test_no_metric_promises_what_a_video_cannot(self, name: str) -> None:
+        info = REGISTRY[name].info
+        for text in (info.label, info.plain, info.definition):
+            assert not FORBIDDEN.search(text), text
+
+    @pytest.mark.parametrize("name", EVIDENCE.orientation)
+    def test_nor_does_the_evidence(self, name: str) -> None:
+        assert not FORBIDDEN.search(EVIDENCE.orientation[name][0])
+
+    @pytest.mark.parametrize("view", ["left", "right", "rear", "front"])
+    def test_nor_do_findings_warnings_and_reasons(self, synthetic_analysis: Callable[..., Analysis], view: str) -> None:
+        analysis = synthetic_analysis(view, noise_px=2.0)
+        texts = [finding.text for finding in analysis.findings]
+        texts += [summary.withheld for summary in analysis.metrics.summary]
+        texts += [*analysis.warnings, analysis.drift.note]
+        assert len([text for text in texts if text]) > 3
+        for text in texts:
+            assert not FORBIDDEN.search(text), text
+
+    def test_nor_does_what_is_not_running(self, synthetic_analysis: Callable[..., Analysis]) -> None:
+        analysis = synthetic_analysis("right", noise_px=0.5, lift_m=0.04, bounce_m=0.02, belt_mps=0.6, duty=0.45)
+        assert analysis.scene.is_running is False
+        for text in [*(f.text for f in analysis.findings), *(s.withheld for s in analysis.metrics.summary)]:
+            assert not FORBIDDEN.search(text), text
+
+
+class TestDescribe:
+    @settings(max_examples=100, deadline=None)
+    @given(st.dictionaries(st.sampled_from(sorted(REGISTRY)), st.floats(-99, 99).map(lambda v: round(v, 3))))
+    def test_only_what_is_shown_appears(self, shown: dict[str, float]) -> None:
+        findings = describe(table(shown), SCENE, EVIDENCE)
+        observed = [finding for finding in findings if finding.kind == "observation"]
+        assert [finding.metrics for finding in observed] == [(name,) for name in HEADLINES if name in shown]
+        told = " ".join(finding.text for finding in findings)
+        for name in REGISTRY:
+            label = f"{REGISTRY[name].info.label}:"
+            assert (label in told) == (name in shown and name in HEADLINES)
+        if not observed:
+            assert [finding.kind for finding in findings] == ["limit"]
+
+    def test_a_value_stands_with_its_interval_and_unit(self) -> None:
+        text = describe(table({"cadence_spm": 165.04}), SCENE, EVIDENCE)[0].text
+        assert text.startswith("Cadence: 165.0 steps/min (164.0 to 166.0).")
+        assert "no ideal number" in text, "its orientation follows"
+
+    def test_both_sides_are_named(self) -> None:
+        text = describe(table({"femoral_adduction_deg": 4.0}), SCENE, EVIDENCE)[0].text
+        assert "left 4.0 degrees (3.0 to 5.0), right 4.0 degrees (3.0 to 5.0)" in text
+
+    def test_one_side_withheld_leaves_the_other(self) -> None:
+        everything = table({"contact_time_s": 0.25})
+        one_sided = tuple(
+            MetricSummary(s.name, s.side, None, None, 20, None, "too wide") if s.side == "left" else s
+            for s in everything.summary
+        )
+        text = describe(replace(everything, summary=one_sided), SCENE, EVIDENCE)[0].text
+        assert "right 0.250 s" in text
+        assert "left" not in text.split(".")[0]
+
+    def test_cadence_leads(self) -> None:
+        shown = dict.fromkeys(HEADLINES, 5.0)
+        assert describe(table(shown), SCENE, EVIDENCE)[0].metrics == ("cadence_spm",)
+
+    def test_hidden_feet_are_said_beside_what_is_shown(self) -> None:
+        scene = replace(SCENE, feet_hidden="the feet can't be seen")
+        findings = describe(table({"cadence_spm": 165.0}), scene, EVIDENCE)
+        assert [finding.kind for finding in findings] == ["observation", "limit"]
+        assert findings[1].text == "What needs the feet is withheld: the feet can't be seen."
+
+    def test_not_running_says_only_that(self) -> None:
+        scene = replace(SCENE, is_running=False, not_running="this is walking")
+        findings = describe(table({"cadence_spm": 110.0}), scene, EVIDENCE)
+        assert len(findings) == 1
+        assert "this is walking" in findings[0].text
+        assert "110" not in findings[0].text
+
+    @pytest.mark.parametrize("name", HEADLINES)
+    def test_headlines_are_metrics(self, name: str) -> None:
+        assert name in REGISTRY
+
+
+def test_evidence_is_read_as_it_is_written() -> None:
+    assert set(EVIDENCE.largest_useful) == set(REGISTRY)
+    assert EVIDENCE.largest_useful["cadence_spm"] == 4.0
+    error = EVIDENCE.pose_error["knee_flexion_at_contact_deg"]
+    assert error.half_width == 19.0
+    assert "(" in error.source, "its reference stands with it"
+    assert load_evidence() is EVIDENCE

@@ -1,0 +1,246 @@
+"""Intervals, grades and reasons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gait
+from gait.findings import load_evidence
+from gait.metrics import REGISTRY, MetricRules
+from gait.model import Analysis, LegQuality, MetricSummary, MetricTable, PoseAccuracy, Track
+
+
+def get(table: MetricTable, name: str, side: Any = "both") -> MetricSummary:
+    summary = table.get(name, side)
+    assert summary is not None
+    return summary
+
+
+def half(summary: MetricSummary) -> float:
+    assert summary.ci95 is not None
+    return (summary.ci95[1] - summary.ci95[0]) / 2
+
+
+@pytest.fixture(scope="module")
+def side_rooms(rooms_of: Callable[..., Any]) -> Any:
+    return rooms_of("right", noise_px=1.0)
+
+
+@pytest.fixture(scope="module")
+def rear_rooms(rooms_of: Callable[..., Any]) -> Any:
+    return rooms_of("rear", noise_px=1.0)
+
+
+class TestInterval:
+    def test_the_estimate_is_in_its_middle(self, side_rooms: Any) -> None:
+        for summary in side_rooms.measure().summary:
+            if summary.estimate is not None:
+                assert summary.ci95 is not None
+                assert np.mean(summary.ci95) == pytest.approx(summary.estimate)
+                assert half(summary) > 0
+
+    @pytest.mark.parametrize(
+        ("name", "side", "view"),
+        [
+            ("shank_angle_at_contact_deg", "right", "side"),
+            ("trunk_lean_deg", "both", "side"),
+            ("ankle_to_hip_at_contact_leg_lengths", "right", "side"),
+            ("femoral_adduction_deg", "left", "rear"),
+            ("frontal_plane_projection_deg", "left", "rear"),
+            ("knee_flexion_at_contact_deg", "right", "side"),
+            ("cadence_spm", "both", "side"),
+        ],
+    )
+    def test_camera_roll_adds_what_the_metric_says(
+        self, side_rooms: Any, rear_rooms: Any, name: str, side: Any, view: str
+    ) -> None:
+        """Independent errors add in squares; a turned camera turns no angle between three points of the body."""
+        rooms = side_rooms if view == "side" else rear_rooms
+        level, rolled = (get(rooms.measure(roll_error_deg=roll), name, side) for roll in (0.0, 4.0))
+        assert half(rolled) ** 2 - half(level) ** 2 == pytest.approx((4 * REGISTRY[name].per_roll_deg) ** 2, abs=1e-9)
+        assert rolled.estimate == level.estimate
+
+    def test_what_the_metrics_say_of_roll_is_what_a_rolled_camera_does(self, rooms_of: Callable[..., Any]) -> None:
+        """The same runner filmed by a camera rolled by 3 degrees, 0.2 px of noise: every metric moves by 3 times its
+        `per_roll_deg`. Such a roll also moves the contact by up to 2 ms, which turns a shank by 0.4 degrees."""
+        for view in ("right", "rear"):
+            level, rolled = (rooms_of(view, roll_deg=roll, noise_px=0.2).measure() for roll in (0.0, 3.0))
+            for summary in level.summary:
+                twin = get(rolled, summary.name, summary.side)
+                if summary.estimate is not None and level.info[summary.name].group != "temporal":
+                    assert twin.estimate is not None
+                    moved = abs(twin.estimate - summary.estimate)
+                    expected = 3 * REGISTRY[summary.name].per_roll_deg
+                    unit = level.info[summary.name].unit
+                    allowed = {"deg": 0.6, "leg lengths": 0.015, "cm": 1.0}[unit]
+                    assert moved == pytest.approx(expected, abs=allowed), summary
+
+    def test_yaw_foreshortens_lengths_over_leg_lengths(self, side_rooms: Any) -> None:
+        """1 - cos 20 degrees = 6 % of the value, from the side."""
+        name = "ankle_to_hip_at_contact_leg_lengths"
+        square, turned = (get(side_rooms.measure(yaw_deg=yaw), name, "right") for yaw in (0.0, -20.0))
+        leg = side_rooms.calibration.leg_length_px
+        share = np.hypot(leg.error / leg.value, 1 - np.cos(np.radians(20)))
+        grown = half(turned) ** 2 - half(square) ** 2
+        assert square.estimate is not None
+        assert grown == pytest.approx(square.estimate**2 * (share**2 - (leg.error / leg.value) ** 2), rel=1e-6)
+
+    def test_the_far_leg_is_placed_twice_as_badly(self, side_rooms: Any) -> None:
+        near, far = (get(side_rooms.measure(), "shank_angle_at_contact_deg", side) for side in ("right", "left"))
+        placement = 0.03 * REGISTRY[near.name].per_leg_length
+        assert half(far) ** 2 - half(near) ** 2 == pytest.approx(3 * placement**2, rel=0.1)
+
+    def test_a_known_error_of_the_pose_model_counts_where_it_is_larger(self, side_rooms: Any) -> None:
+        name = "shank_angle_at_contact_deg"
+        plain = get(side_rooms.measure(), name, "right")
+        worse, better = (
+            get(side_rooms.measure(pose_error={name: PoseAccuracy(width, "a comparison")}), name, "right")
+            for width in (20.0, 0.1)
+        )
+        assert half(better) == pytest.approx(half(plain))
+        assert 20 <= half(worse) < 21
+
+    @pytest.mark.parametrize("name", ["cadence_spm", "stride_time_s"])
+    def test_shrinks_with_more_strides(self, metrics_of: Callable[..., MetricTable], name: str) -> None:
+        """Four times as many uneven strides: about half, here at most three quarters."""
+        short, long = (metrics_of("right", noise_px=1.0, stride_cv=0.02, duration_s=d) for d in (10.0, 40.0))
+        assert get(long, name).n > 3.5 * get(short, name).n
+        assert half(get(long, name)) < 0.75 * half(get(short, name))
+
+    def test_cadence_interval_holds_what_was_run(
+        self, synthetic_runner: Any, metrics_of: Callable[..., MetricTable]
+    ) -> None:
+        """The mean rate between the first and last contact that were run; 8 runners with uneven strides, 7 at least
+        (0.95^8 = 66 % for all, 94 % for seven)."""
+        held = 0
+        for seed in range(8):
+            settings = {"stride_cv": 0.02, "seed": seed, "duration_s": 6.0, "cadence_spm": 155.0 + 3 * seed}
+            contacts = synthetic_runner(**settings).event_s("right", "initial_contact")
+            truth = 120 / float(np.diff(contacts).mean())
+            summary = get(metrics_of("right", noise_px=1.0, **settings), "cadence_spm")
+            assert summary.ci95 is not None
+            held += summary.ci95[0] <= truth <= summary.ci95[1]
+        assert held >= 7
+
+
+class TestWithheld:
+    @pytest.mark.parametrize(("view", "group"), [("right", "frontal"), ("rear", "overstride"), ("rear", "sagittal")])
+    def test_the_wrong_view(self, rooms_of: Callable[..., Any], view: str, group: str) -> None:
+        table = rooms_of(view, noise_px=1.0).measure()
+        for summary in table.summary:
+            if table.info[summary.name].group == group:
+                assert summary.estimate is None
+                assert f"this clip is seen from the {view}" in summary.withheld
+
+    def test_hidden_feet_withhold_what_needs_feet_with_that_reason(self, synthetic_runner: Any) -> None:
+        track = synthetic_runner().film("right", noise_px=1.0)
+        confidence = np.array(track.confidence)
+        feet = [track.skeleton.index(f"right_{joint}") for joint in ("ankle", "heel", "foot_index")]
+        confidence[:, feet] = 0.3
+        analysis = gait.analyze_track(replace(track, confidence=confidence), gait.Config())
+        shown = set()
+        for summary in analysis.metrics.summary:
+            if REGISTRY[summary.name].needs_feet:
+                assert summary.estimate is None
+                assert summary.withheld == analysis.scene.feet_hidden
+                assert "the pose model gives the right foot a visibility of 0.30" in summary.withheld
+            elif summary.estimate is not None:
+                shown.add(summary.name)
+        assert {"cadence_spm", "stride_time_s", "trunk_lean_deg"} <= shown
+        assert any(finding.kind == "limit" and "feet" in finding.text for finding in analysis.findings)
+
+    @pytest.mark.parametrize("view", ["left", "rear"])
+    def test_three_strides_are_too_few(self, synthetic_analysis: Callable[..., Analysis], view: str) -> None:
+        """3 s hold four contacts of a foot: three strides."""
+        analysis = synthetic_analysis(view, noise_px=1.0, duration_s=3.0)
+        assert 2 <= (analysis.strides["side"] == "left").sum() <= 3
+        reasons = [
+            s.withheld for s in analysis.metrics.summary if "view" not in s.withheld and "scale" not in s.withheld
+        ]
+        assert all(s.estimate is None for s in analysis.metrics.summary)
+        assert reasons
+        assert all(
+            re.fullmatch(r"[23] good strides are too few \(at least 5\); .*film .*", reason) for reason in reasons
+        )
+
+    def test_the_least_number_of_strides_is_a_setting(self, side_rooms: Any) -> None:
+        table = side_rooms.measure(rules=MetricRules(min_strides=100))
+        assert all(s.estimate is None for s in table.summary)
+        assert "are too few (at least 100)" in get(table, "cadence_spm").withheld
+        assert get(table, "cadence_spm").n > 10
+
+    def test_an_interval_wider_than_useful(self, side_rooms: Any) -> None:
+        name = "trunk_lean_deg"
+        width = half(get(side_rooms.measure(), name))
+        wide = dict.fromkeys(REGISTRY, np.inf) | {name: 0.9 * width}
+        summary = get(side_rooms.measure(largest_useful=wide), name)
+        assert summary.estimate is None
+        assert summary.ci95 is None
+        assert summary.too_wide == pytest.approx(width)
+        assert f"+- {width:.1f} deg" in summary.withheld
+        assert f"a useful +- {0.9 * width:.1f}" in summary.withheld
+
+    def test_an_unknown_scale_and_unknown_time(self, rooms_from: Callable[..., Any], synthetic_runner: Any) -> None:
+        rooms = rooms_from(synthetic_runner(duration_s=8).film("rear", noise_px=1.0), height_m=None)
+        table = rooms.measure(no_times="slow motion, perhaps")
+        assert "say how tall the runner is" in get(table, "step_width_cm").withheld
+        assert get(table, "cadence_spm").withheld == "slow motion, perhaps"
+        assert get(table, "duty_factor", "left").estimate is not None
+        assert get(table, "femoral_adduction_deg", "left").estimate is not None
+
+    def test_what_is_not_running_shows_nothing(self, side_rooms: Any) -> None:
+        table = side_rooms.measure(no_strides="this is not running")
+        assert all((s.estimate, s.ci95, s.n, s.grade) == (None, None, 0, None) for s in table.summary)
+        assert bool(table.values[list(REGISTRY)].isna().to_numpy().all())
+
+    def test_rejected_strides_are_not_used(self, side_rooms: Any) -> None:
+        strides = side_rooms.strides.copy()
+        strides.loc[strides["stride"].isin([2, 3]), "rejected"] = "by hand"
+        before, after = side_rooms.measure(), side_rooms._replace(strides=strides).measure()
+        assert get(after, "trunk_lean_deg").n == get(before, "trunk_lean_deg").n - 2
+        rejected = after.values["rejected"] != ""
+        assert rejected.sum() == 4
+        assert after.values.loc[rejected, "trunk_lean_deg"].isna().all()
+
+
+class TestGrade:
+    @pytest.mark.parametrize(("share", "grade"), [(0.2, "A"), (0.4, "B"), (0.7, "C"), (0.9, "D")])
+    def test_is_the_intervals_share_of_the_useful_one(self, side_rooms: Any, share: float, grade: str) -> None:
+        width = half(get(side_rooms.measure(), "trunk_lean_deg"))
+        useful = dict.fromkeys(REGISTRY, np.inf) | {"trunk_lean_deg": width / share}
+        assert get(side_rooms.measure(largest_useful=useful), "trunk_lean_deg").grade == grade
+
+    def test_is_no_better_than_the_leg_is_seen(self, side_rooms: Any) -> None:
+        legs = {"right": LegQuality("B"), "left": LegQuality("C")}
+        table = side_rooms.measure(legs=legs)
+        assert get(table, "duty_factor", "right").grade == "B"
+        assert get(table, "duty_factor", "left").grade == "C"
+        assert get(table, "cadence_spm").grade == "B", "what both legs share is graded by the near one"
+
+    def test_few_strides_cost_a_grade(self, metrics_of: Callable[..., MetricTable]) -> None:
+        table = metrics_of("right", noise_px=1.0, duration_s=6.0)
+        assert 5 <= get(table, "cadence_spm").n < 10
+        assert get(table, "cadence_spm").grade == "B"
+
+
+def test_real_settings_withhold_only_for_stated_reasons(synthetic_analysis: Callable[..., Analysis]) -> None:
+    useful = load_evidence().largest_useful
+    for view in ("right", "rear"):
+        for summary in synthetic_analysis(view, noise_px=2.0).metrics.summary:
+            if summary.estimate is not None:
+                assert half(summary) <= useful[summary.name]
+            if summary.too_wide is not None:
+                assert summary.too_wide > useful[summary.name]
+
+
+def test_a_track_and_its_copy_give_the_same_table(synthetic_runner: Any, rooms_from: Callable[..., Any]) -> None:
+    track: Track = synthetic_runner(duration_s=8).film("right", noise_px=1.0)
+    first, second = (rooms_from(replace(track, xy=np.array(track.xy))).measure() for _ in range(2))
+    assert first.summary == second.summary
+    assert first.values.equals(second.values)
