@@ -120,7 +120,7 @@ class TestInterval:
         (0.95^8 = 66 % for all, 94 % for seven)."""
         held = 0
         for seed in range(8):
-            settings = {"stride_cv": 0.02, "seed": seed, "duration_s": 6.0, "cadence_spm": 155.0 + 3 * seed}
+            settings = {"stride_cv": 0.02, "seed": seed, "duration_s": 5.0, "cadence_spm": 155.0 + 3 * seed}
             contacts = synthetic_runner(**settings).event_s("right", "initial_contact")
             truth = 120 / float(np.diff(contacts).mean())
             summary = get(metrics_of("right", noise_px=1.0, **settings), "cadence_spm")

@@ -22,8 +22,9 @@ def test_running_is_running(synthetic_analysis: Callable[..., Analysis], view: s
     assert scene.not_running == ""
 
 
-@pytest.mark.parametrize("view", ["left", "right"])
-@pytest.mark.parametrize(("duty", "cadence_spm"), [(0.58, 150.0), (0.60, 130.0), (0.62, 115.0)])
+@pytest.mark.parametrize(
+    ("view", "duty", "cadence_spm"), [("left", 0.58, 150.0), ("right", 0.60, 130.0), ("left", 0.62, 115.0)]
+)
 def test_walking_is_told_by_its_lack_of_flight(
     synthetic_analysis: Callable[..., Analysis], synthetic_runner: Any, view: str, duty: float, cadence_spm: float
 ) -> None:
