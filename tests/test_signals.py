@@ -129,6 +129,14 @@ class TestFillGaps:
             if long:
                 assert np.isnan(filled[start:stop]).all()
 
+    @pytest.mark.parametrize(("n_missing", "filled"), [(1, True), (2, True), (3, False), (6, False)])
+    def test_a_gap_is_as_long_as_the_time_between_the_known_values(self, n_missing: int, filled: bool) -> None:
+        """At 30 fps two missing frames are 0.1 s between known ones, three are 0.133 s."""
+        values = np.sin(np.arange(30) / 5)
+        values[10 : 10 + n_missing] = np.nan
+        result = fill_gaps(values, clock(30, 30, uneven=False), max_gap_s=0.1)
+        assert np.isfinite(result).all() == filled
+
     def test_a_gap_in_a_straight_line_is_the_line(self) -> None:
         time_s = clock(40, 30, uneven=True)
         line = 3 * time_s - 5

@@ -37,7 +37,7 @@ class Repair:
         check_ranges(
             self,
             exchange_penalty=(0, 1e6),
-            outlier_sds=(1, 100),
+            outlier_sds=(1, 1e12),
             outlier_trunks=(0, 10),
             max_gap_s=(0, 1),
             rounds=(0, 10),

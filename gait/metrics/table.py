@@ -174,18 +174,22 @@ def _summarise(
     if not np.isfinite(estimate) or not np.isfinite(error):
         return MetricSummary(name, side, None, None, n, None, "it can't be read from what is seen")
     if error > useful:
-        return MetricSummary(name, side, None, None, n, None, _too_wide(metric, error, inputs), error)
+        return MetricSummary(name, side, None, None, n, None, _too_wide(metric, side, error, inputs), error)
     interval = (estimate - error, estimate + error)
     return MetricSummary(name, side, estimate, interval, n, _grade(error / useful, n, side, inputs), "")
 
 
-def _too_wide(metric: Metric, error: float, inputs: _Inputs) -> str:
-    """Why a value with a wide interval is withheld, and what makes it wide where that is known."""
+def _too_wide(metric: Metric, side: SideOrBoth, error: float, inputs: _Inputs) -> str:
+    """Why a value with a wide interval is withheld, and what would help where that is known."""
     name, unit, places = metric.info.name, metric.info.unit, metric.info.decimals
     useful = inputs.largest_useful[name]
     why = f"its 95 % interval would be +- {error:.{places}f} {unit}, wider than a useful +- {useful:.{places}f}"
     if name in inputs.pose_error and inputs.pose_error[name].half_width > useful:
-        why += f"; the pose model is the reason: {inputs.pose_error[name].source}"
+        return f"{why}; the pose model is the reason: {inputs.pose_error[name].source}"
+    if inputs.scene.is_frontal_view and metric.info.group == "temporal":
+        return f"{why}; landing and push-off can't be timed sharply from the {inputs.scene.view}: film from the side"
+    if inputs.scene.is_side_view and side not in ("both", inputs.scene.near_side):
+        return f"{why}; this leg is the far one: film from the {side}"
     return why
 
 

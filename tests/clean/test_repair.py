@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -76,6 +77,22 @@ class TestExchangedLegs:
         assert count(repaired, EXCHANGED) == 0
         assert count(repaired, REJECTED) == 0
         assert np.array_equal(repaired.xy, track.xy)
+
+    def test_a_later_round_takes_back_what_an_earlier_one_did_in_error(
+        self, synthetic_runner: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        track = synthetic_runner(duration_s=6).film("right", noise_px=1.0)
+        frames = np.arange(track.video.n_frames)
+        rounds = iter([(frames >= 50) & (frames < 60), (frames >= 55) & (frames < 65)])
+        module = sys.modules[repair.__module__]  # `gait.clean.repair` is also the name of the function
+        monkeypatch.setattr(module, "exchanged_frames", lambda *_: next(rounds))
+        monkeypatch.setattr(module, "reject_outliers", lambda track, *_: track)
+        repaired, _ = repair(track, Repair(), Folding())
+        left, right = (track.skeleton.index(f"{side}_ankle") for side in SIDES)
+        exchanged = ((frames >= 50) & (frames < 55)) | ((frames >= 60) & (frames < 65))
+        assert np.array_equal(repaired.xy[exchanged, left], track.xy[exchanged, right])
+        assert np.array_equal(repaired.xy[~exchanged], track.xy[~exchanged])
+        assert count(repaired, EXCHANGED) == 10
 
     @settings(max_examples=20, deadline=None)
     @given(st.lists(st.booleans(), min_size=90, max_size=90))

@@ -186,6 +186,17 @@ class TestWithheld:
         assert f"+- {width:.1f} deg" in summary.withheld
         assert f"a useful +- {0.9 * width:.1f}" in summary.withheld
 
+    def test_what_is_too_wide_says_what_would_help(self, rooms_of: Callable[..., Any], side_rooms: Any) -> None:
+        nothing = dict.fromkeys(REGISTRY, 1e-6)
+        rear = rooms_of("rear", noise_px=1.0).measure(largest_useful=nothing)
+        assert "film from the side" in get(rear, "contact_time_s", "left").withheld
+        assert "film from" not in get(rear, "femoral_adduction_deg", "left").withheld
+        side = side_rooms.measure(largest_useful=nothing)
+        far = "left" if side_rooms.scene.near_side == "right" else "right"
+        assert f"film from the {far}" in get(side, "shank_angle_at_contact_deg", far).withheld
+        near = get(side, "shank_angle_at_contact_deg", side_rooms.scene.near_side)
+        assert "film from" not in near.withheld
+
     def test_an_unknown_scale_and_unknown_time(self, rooms_from: Callable[..., Any], synthetic_runner: Any) -> None:
         rooms = rooms_from(synthetic_runner(duration_s=8).film("rear", noise_px=1.0), height_m=None)
         table = rooms.measure(no_times="slow motion, perhaps")
