@@ -17,9 +17,10 @@ TOE_OFF_SHARE = 0.21  # of the belt's speed: the forefoot's upward speed at toe-
 RESTING_SHARE = 0.10  # of the belt's speed: below it the forefoot counts as on the ground
 TOE_OFF_AFTER, TOE_OFF_BEFORE = 0.15, 0.60  # strides after contact between which toe-off is looked for
 
-# 95 % half-widths of what each rule's mean is off by, from foot to foot.
+# 95 % half-widths of what each rule's mean is off by, from foot to foot; on the force plate the forefoot's rule came
+# out between -12 and +23 ms over frame rates and noise, the knee's between -9 and +14 ms on four feet.
 CONTACT_ERROR_S = 0.012
-TOE_OFF_SPEED_ERROR_S = 0.016
+TOE_OFF_SPEED_ERROR_S = 0.024
 TOE_OFF_KNEE_ERROR_S = 0.022
 
 

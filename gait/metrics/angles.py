@@ -35,7 +35,7 @@ def frame_angles(
     table = pd.DataFrame({"frame": np.arange(n), "file_time_s": file_time_s})
     table["time_s"] = file_time_s * calibration.capture_speed.value
     table["phase"] = cycle.phase if cycle is not None else np.nan
-    cutoff_hz = min(MAX_CUTOFF_HZ, float(track.video.fps) / 5) * 1.0
+    cutoff_hz = min(MAX_CUTOFF_HZ, float(track.video.fps) / 5)
     curves = []
     for column, label, side, raw in _angles(track, scene, cycle, stances, calibration):
         table[column] = lowpass(raw, file_time_s, cutoff_hz=cutoff_hz)
