@@ -1,0 +1,169 @@
+"""A run on the treadmill: every joint at every time, and the truth about every step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gait.model import SIDES, FloatArray, Side
+from gait.simulate.pelvis import Pelvis
+from gait.simulate.posture import turned_y, turned_z, upper_body
+from gait.simulate.runner import Runner
+from gait.simulate.stance import LegPose, Stances, knee_inward_share, make_stances
+from gait.simulate.steps import StepIndex, Steps, make_steps
+from gait.simulate.swing import Swings
+from gait.simulate.variation import Change, Variation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """A simulated run, which can be filmed from time 0 to `duration_s` (a `Moving`)."""
+
+    runner: Runner
+    duration_s: float
+    steps: Steps
+    stances: Stances
+    swings: Swings
+
+    @property
+    def contact_s(self) -> Mapping[Side, FloatArray]:
+        """All initial contacts of each leg, also some before and after the run."""
+        return self._of_sides(self.steps.contact_s)
+
+    @property
+    def toe_off_s(self) -> Mapping[Side, FloatArray]:
+        """All toe-offs of each leg."""
+        return self._of_sides(self.steps.toe_off_s)
+
+    def _of_sides(self, values: FloatArray) -> dict[Side, FloatArray]:
+        """Values of the steps by the leg that they belong to."""
+        left = self.steps.is_left == 1
+        return {"left": values[left], "right": values[~left]}
+
+    @property
+    def pelvis(self) -> Pelvis:
+        """The pelvis over the run."""
+        return self.stances.pelvis
+
+    def step_table(self) -> pd.DataFrame:
+        """A row per step: its leg, its events, and every parameter of the runner as it was."""
+        return self.steps.table()
+
+    def belt_speed_mps_at(self, time_s: FloatArray) -> FloatArray:
+        """Speed of the belt (n,), which changes steadily from contact to contact."""
+        return np.asarray(np.interp(time_s, self.steps.contact_s, self.steps.value["speed_mps"]), dtype=np.float64)
+
+    def joints_at(self, time_s: FloatArray) -> dict[str, FloatArray]:
+        """Joint name to places (n, 3) in metres: x forward, y up from the belt, z to the right.
+
+        Shoulder, elbow, wrist, hip, knee, ankle, heel, foot_index of both sides, and the nose.
+        """
+        time_s = np.asarray(time_s, dtype=np.float64)
+        points = upper_body(self.stances.body, self.steps, self.pelvis, time_s)
+        for side in SIDES:
+            points |= self._leg(side, time_s)
+        return points
+
+    def _leg(self, side: Side, time_s: FloatArray) -> dict[str, FloatArray]:
+        """Hip to forefoot of one leg."""
+        own = np.flatnonzero(self.steps.is_left == (side == "left"))
+        last = np.clip(np.searchsorted(self.steps.contact_s[own], time_s, side="right") - 1, 0, len(own) - 2)
+        step = own[last]
+        on_ground = time_s <= self.steps.toe_off_s[step]
+        pose = np.empty((4, len(time_s)))
+        pose[:, on_ground] = self.stances.pose(step[on_ground], time_s[on_ground]).stacked()
+        pose[:, ~on_ground] = self.swings.pose(step[~on_ground], time_s[~on_ground]).stacked()
+        inward_m = self._knee_inward_m(step, time_s)
+        return self._points(side, LegPose(*pose), inward_m, time_s, step)
+
+    def _knee_inward_m(self, step: StepIndex, time_s: FloatArray) -> FloatArray:
+        """How far the knee is drawn inward: by this step, or already by the leg's next one."""
+        u = (time_s - self.steps.contact_s[step]) / self.steps.stance_s[step]
+        coming = (time_s - self.steps.contact_s[step + 2]) / self.steps.stance_s[step + 2]
+        by_this = self.stances.knee_inward_m[step] * knee_inward_share(np.maximum(u, 0))
+        return np.asarray(by_this + self.stances.knee_inward_m[step + 2] * knee_inward_share(coming), dtype=np.float64)
+
+    def _points(
+        self,
+        side: Side,
+        pose: LegPose,
+        inward_m: FloatArray,
+        time_s: FloatArray,
+        step: StepIndex,
+    ) -> dict[str, FloatArray]:
+        """Places (n, 3) of a leg from its angles."""
+        body, out = self.stances.body, 1.0 if side == "right" else -1.0
+        hip = self.pelvis.hip_m(time_s, side)
+        shank = pose.thigh - pose.knee
+        knee_ahead, knee_down = body.thigh_m * np.sin(pose.thigh), body.thigh_m * np.cos(pose.thigh)
+        ahead, down = knee_ahead + body.shank_m * np.sin(shank), knee_down + body.shank_m * np.cos(shank)
+        tilt = np.arcsin(np.clip((pose.ankle_across_m - hip[:, 2]) / down, -0.6, 0.6))
+        knee_straight = hip + np.column_stack([knee_ahead, -knee_down * np.cos(tilt), knee_down * np.sin(tilt)])
+        ankle = hip + np.column_stack([ahead, -down * np.cos(tilt), down * np.sin(tilt)])
+        knee = _drawn_inward(hip, knee_straight, ankle, -out * inward_m)
+        toe_out = np.radians(self.steps.value["toe_out_deg"][step])
+        foot = turned_y(-out * toe_out) @ turned_z(pose.pitch)
+        return {
+            f"{side}_hip": hip,
+            f"{side}_knee": knee,
+            f"{side}_ankle": ankle,
+            f"{side}_heel": ankle + foot @ np.append(body.heel, 0),
+            f"{side}_foot_index": ankle + foot @ np.append(body.foot_index, 0),
+        }
+
+
+def _drawn_inward(hip: FloatArray, knee: FloatArray, ankle: FloatArray, across_m: FloatArray) -> FloatArray:
+    """The knee turned about the line from hip to ankle until it lies `across_m` to the right of that line's plane."""
+    axis = ankle - hip
+    axis = axis / np.linalg.norm(axis, axis=1, keepdims=True)
+    along = ((knee - hip) * axis).sum(axis=1, keepdims=True)
+    offset = knee - hip - along * axis
+    radius = np.linalg.norm(offset, axis=1)
+    sine = np.clip(across_m / np.maximum(radius, 1e-6), -0.9, 0.9)
+    right = np.cross(axis, offset)  # of the length of the offset, to the runner's right where the knee is bent forward
+    cosine = np.sqrt(1 - sine**2)
+    return np.asarray(hip + along * axis + cosine[:, None] * offset + sine[:, None] * right, dtype=np.float64)
+
+
+def simulate_run(
+    runner: Runner | None = None,
+    duration_s: float = 20.0,
+    *,
+    changes: Iterable[Change] = (),
+    variation: Variation | None = None,
+    seed: int = 0,
+) -> Run:
+    """A runner on a treadmill for some time; the same seed gives the same run.
+
+    Parameters
+    ----------
+    runner
+        How the runner runs; None is the usual one.
+    changes
+        What changes on the way.
+    variation
+        How strides differ from each other; None is the usual variation, `Variation.none()` none at all.
+
+    Raises
+    ------
+    ConfigError
+        No such runner can be, with the reason.
+
+    Examples
+    --------
+    >>> run = simulate_run(Runner(cadence_spm=180), 10, variation=Variation.none())
+    >>> float(np.diff(run.contact_s["left"]).mean().round(3))
+    0.667
+    """
+    runner = runner or Runner()
+    steps = make_steps(
+        runner, duration_s, changes=changes, variation=variation or Variation(), rng=np.random.default_rng(seed)
+    )
+    stances = make_stances(runner.body, steps)
+    return Run(runner, duration_s, steps, stances, Swings.between(stances))
