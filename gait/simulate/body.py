@@ -86,9 +86,19 @@ class Body:
         return np.array([0.085, -0.030]) * self.height_m
 
     @property
+    def neck(self) -> FloatArray:
+        """Upper end of the neck from between the shoulders (forward, up, right)."""
+        return np.array([0.011, 0.055, 0.0]) * self.height_m
+
+    @property
+    def head(self) -> FloatArray:
+        """Middle of the head from the upper end of the neck."""
+        return np.array([0.007, 0.0715, 0.0]) * self.height_m
+
+    @property
     def nose(self) -> FloatArray:
-        """Nose from the middle of the shoulders, head upright."""
-        return np.array([0.075, 0.135]) * self.height_m
+        """Tip of the nose from the middle of the head."""
+        return np.array([0.064, -0.017, 0.0]) * self.height_m
 
     @cached_property
     def sole(self) -> Sole:

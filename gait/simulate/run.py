@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gait.model import SIDES, FloatArray, Side
+from gait.simulate.figure import Figure, turned_y, turned_z
 from gait.simulate.pelvis import Pelvis
-from gait.simulate.posture import turned_y, turned_z, upper_body
+from gait.simulate.posture import upper_body
 from gait.simulate.runner import Runner
 from gait.simulate.stance import LegPose, Stances, knee_inward_share, make_stances
 from gait.simulate.steps import StepIndex, Steps, make_steps
@@ -64,13 +65,17 @@ class Run:
 
         Shoulder, elbow, wrist, hip, knee, ankle, heel, foot_index of both sides, and the nose.
         """
-        time_s = np.asarray(time_s, dtype=np.float64)
-        points = upper_body(self.stances.body, self.steps, self.pelvis, time_s)
-        for side in SIDES:
-            points |= self._leg(side, time_s)
-        return points
+        return self.figure_at(time_s).keypoints
 
-    def _leg(self, side: Side, time_s: FloatArray) -> dict[str, FloatArray]:
+    def figure_at(self, time_s: FloatArray) -> Figure:
+        """The whole body, with the directions of its segments: what a painter needs."""
+        time_s = np.asarray(time_s, dtype=np.float64)
+        figure = upper_body(self.stances.body, self.steps, self.pelvis, time_s)
+        legs = [self._leg(side, time_s) for side in SIDES]
+        points = {name: place for part in (figure, *legs) for name, place in part.points.items()}
+        return Figure(points, {name: turn for part in (figure, *legs) for name, turn in part.turns.items()})
+
+    def _leg(self, side: Side, time_s: FloatArray) -> Figure:
         """Hip to forefoot of one leg."""
         own = np.flatnonzero(self.steps.is_left == (side == "left"))
         last = np.clip(np.searchsorted(self.steps.contact_s[own], time_s, side="right") - 1, 0, len(own) - 2)
@@ -80,7 +85,7 @@ class Run:
         pose[:, on_ground] = self.stances.pose(step[on_ground], time_s[on_ground]).stacked()
         pose[:, ~on_ground] = self.swings.pose(step[~on_ground], time_s[~on_ground]).stacked()
         inward_m = self._knee_inward_m(step, time_s)
-        return self._points(side, LegPose(*pose), inward_m, time_s, step)
+        return self._placed(side, LegPose(*pose), inward_m, time_s, step)
 
     def _knee_inward_m(self, step: StepIndex, time_s: FloatArray) -> FloatArray:
         """How far the knee is drawn inward: by this step, or already by the leg's next one."""
@@ -89,33 +94,37 @@ class Run:
         by_this = self.stances.knee_inward_m[step] * knee_inward_share(np.maximum(u, 0))
         return np.asarray(by_this + self.stances.knee_inward_m[step + 2] * knee_inward_share(coming), dtype=np.float64)
 
-    def _points(
-        self,
-        side: Side,
-        pose: LegPose,
-        inward_m: FloatArray,
-        time_s: FloatArray,
-        step: StepIndex,
-    ) -> dict[str, FloatArray]:
-        """Places (n, 3) of a leg from its angles."""
+    def _placed(self, side: Side, pose: LegPose, inward_m: FloatArray, time_s: FloatArray, step: StepIndex) -> Figure:
+        """Points of a leg from its angles."""
         body, out = self.stances.body, 1.0 if side == "right" else -1.0
         hip = self.pelvis.hip_m(time_s, side)
         shank = pose.thigh - pose.knee
         knee_ahead, knee_down = body.thigh_m * np.sin(pose.thigh), body.thigh_m * np.cos(pose.thigh)
         ahead, down = knee_ahead + body.shank_m * np.sin(shank), knee_down + body.shank_m * np.cos(shank)
         tilt = np.arcsin(np.clip((pose.ankle_across_m - hip[:, 2]) / down, -0.6, 0.6))
-        knee_straight = hip + np.column_stack([knee_ahead, -knee_down * np.cos(tilt), knee_down * np.sin(tilt)])
+        straight = hip + np.column_stack([knee_ahead, -knee_down * np.cos(tilt), knee_down * np.sin(tilt)])
         ankle = hip + np.column_stack([ahead, -down * np.cos(tilt), down * np.sin(tilt)])
-        knee = _drawn_inward(hip, knee_straight, ankle, -out * inward_m)
-        toe_out = np.radians(self.steps.value["toe_out_deg"][step])
-        foot = turned_y(-out * toe_out) @ turned_z(pose.pitch)
-        return {
-            f"{side}_hip": hip,
-            f"{side}_knee": knee,
-            f"{side}_ankle": ankle,
-            f"{side}_heel": ankle + foot @ np.append(body.heel, 0),
-            f"{side}_foot_index": ankle + foot @ np.append(body.foot_index, 0),
+        knee = _drawn_inward(hip, straight, ankle, -out * inward_m)
+        foot = turned_y(-out * np.radians(self.steps.value["toe_out_deg"][step])) @ turned_z(pose.pitch)
+        points = {
+            "hip": hip,
+            "knee": knee,
+            "ankle": ankle,
+            "heel": ankle + foot @ np.append(body.heel, 0),
+            "foot_index": ankle + foot @ np.append(body.foot_index, 0),
         }
+        turns = {f"{side}_foot": foot, f"{side}_leg": _leg_turn(hip, knee, ankle)}
+        return Figure({f"{side}_{name}": place for name, place in points.items()}, turns)
+
+
+def _leg_turn(hip: FloatArray, knee: FloatArray, ankle: FloatArray) -> FloatArray:
+    """Directions of a leg (n, 3, 3): the knee's axis to the right, up from ankle to hip, forward across both."""
+    up = hip - ankle
+    up = up / np.linalg.norm(up, axis=1, keepdims=True)
+    bend = knee - (hip + ankle) / 2
+    forward = bend - (bend * up).sum(axis=1, keepdims=True) * up
+    forward = forward / np.maximum(np.linalg.norm(forward, axis=1, keepdims=True), 1e-9)
+    return np.stack([forward, up, np.cross(forward, up)], axis=2)
 
 
 def _drawn_inward(hip: FloatArray, knee: FloatArray, ankle: FloatArray, across_m: FloatArray) -> FloatArray:
