@@ -24,7 +24,8 @@ class Scene:
     """What the camera sees: view, running direction, whether this is running, and how good each leg is.
 
     `direction` is +1 where the runner faces image right, -1 left, 0 from the rear or front. `view` "left" means that
-    the runner's left side faces the camera. `not_running` gives the reason where `is_running` is False.
+    the runner's left side faces the camera. `roll_deg` > 0: a plumb line's upper end leans to the picture's right.
+    `not_running` gives the reason where `is_running` is False.
     """
 
     view: View

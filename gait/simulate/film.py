@@ -126,7 +126,7 @@ def _look(moving: Moving, camera: Camera, noise: KeypointNoise, time_s: FloatArr
 
 def _leg_length_m(moving: Moving, time_s: FloatArray) -> float:
     """Hip to floor of the straight leg: thigh, shank and the lowest place of the ankle, mean of both legs."""
-    joints = moving.joints_at(time_s[: 2000])
+    joints = moving.joints_at(time_s[:2000])
     lengths = []
     for side in SIDES:
         hip, knee, ankle = (joints[f"{side}_{joint}"] for joint in ("hip", "knee", "ankle"))

@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gait.model import SIDES, FloatArray, Side
+from gait.simulate.body import Body
 from gait.simulate.figure import Figure, turned_y, turned_z
 from gait.simulate.pelvis import Pelvis
 from gait.simulate.posture import upper_body
 from gait.simulate.runner import Runner
-from gait.simulate.stance import LegPose, Stances, knee_inward_share, make_stances
+from gait.simulate.stance import LegPose, Stances, knee_inward_share, leg_pose, make_stances
 from gait.simulate.steps import StepIndex, Steps, make_steps
 from gait.simulate.swing import Swings
 from gait.simulate.variation import Change, Variation
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# A swinging sole is kept above the belt so softly that nothing jerks: by this much, from this share of the swing on.
+LIFT_SOFTNESS_M, LIFT_WITHIN = 0.003, 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,11 +85,14 @@ class Run:
         last = np.clip(np.searchsorted(self.steps.contact_s[own], time_s, side="right") - 1, 0, len(own) - 2)
         step = own[last]
         on_ground = time_s <= self.steps.toe_off_s[step]
+        hip = self.pelvis.hip_m(time_s, side)
         pose = np.empty((4, len(time_s)))
         pose[:, on_ground] = self.stances.pose(step[on_ground], time_s[on_ground]).stacked()
-        pose[:, ~on_ground] = self.swings.pose(step[~on_ground], time_s[~on_ground]).stacked()
-        inward_m = self._knee_inward_m(step, time_s)
-        return self._placed(side, LegPose(*pose), inward_m, time_s, step)
+        air, since_s = ~on_ground, time_s - self.steps.toe_off_s[step]
+        share = (since_s / self.swings.duration_s[step])[air]
+        swinging = self.swings.pose(step[air], time_s[air])
+        pose[:, air] = _off_the_belt(self.stances.body, hip[air], swinging, share).stacked()
+        return self._placed(side, LegPose(*pose), hip, time_s, step)
 
     def _knee_inward_m(self, step: StepIndex, time_s: FloatArray) -> FloatArray:
         """How far the knee is drawn inward: by this step, or already by the leg's next one."""
@@ -94,17 +101,11 @@ class Run:
         by_this = self.stances.knee_inward_m[step] * knee_inward_share(np.maximum(u, 0))
         return np.asarray(by_this + self.stances.knee_inward_m[step + 2] * knee_inward_share(coming), dtype=np.float64)
 
-    def _placed(self, side: Side, pose: LegPose, inward_m: FloatArray, time_s: FloatArray, step: StepIndex) -> Figure:
+    def _placed(self, side: Side, pose: LegPose, hip: FloatArray, time_s: FloatArray, step: StepIndex) -> Figure:
         """Points of a leg from its angles."""
         body, out = self.stances.body, 1.0 if side == "right" else -1.0
-        hip = self.pelvis.hip_m(time_s, side)
-        shank = pose.thigh - pose.knee
-        knee_ahead, knee_down = body.thigh_m * np.sin(pose.thigh), body.thigh_m * np.cos(pose.thigh)
-        ahead, down = knee_ahead + body.shank_m * np.sin(shank), knee_down + body.shank_m * np.cos(shank)
-        tilt = np.arcsin(np.clip((pose.ankle_across_m - hip[:, 2]) / down, -0.6, 0.6))
-        straight = hip + np.column_stack([knee_ahead, -knee_down * np.cos(tilt), knee_down * np.sin(tilt)])
-        ankle = hip + np.column_stack([ahead, -down * np.cos(tilt), down * np.sin(tilt)])
-        knee = _drawn_inward(hip, straight, ankle, -out * inward_m)
+        straight, ankle = _knee_and_ankle(body, hip, pose)
+        knee = _drawn_inward(hip, straight, ankle, -out * self._knee_inward_m(step, time_s))
         foot = turned_y(-out * np.radians(self.steps.value["toe_out_deg"][step])) @ turned_z(pose.pitch)
         points = {
             "hip": hip,
@@ -115,6 +116,25 @@ class Run:
         }
         turns = {f"{side}_foot": foot, f"{side}_leg": _leg_turn(hip, knee, ankle)}
         return Figure({f"{side}_{name}": place for name, place in points.items()}, turns)
+
+
+def _knee_and_ankle(body: Body, hip: FloatArray, pose: LegPose) -> tuple[FloatArray, FloatArray]:
+    """Knee and ankle (n, 3) in the leg's own plane."""
+    shank = pose.thigh - pose.knee
+    knee_ahead, knee_down = body.thigh_m * np.sin(pose.thigh), body.thigh_m * np.cos(pose.thigh)
+    ahead, down = knee_ahead + body.shank_m * np.sin(shank), knee_down + body.shank_m * np.cos(shank)
+    tilt = np.arcsin(np.clip((pose.ankle_across_m - hip[:, 2]) / down, -0.6, 0.6))
+    knee = hip + np.column_stack([knee_ahead, -knee_down * np.cos(tilt), knee_down * np.sin(tilt)])
+    return knee, hip + np.column_stack([ahead, -down * np.cos(tilt), down * np.sin(tilt)])
+
+
+def _off_the_belt(body: Body, hip: FloatArray, pose: LegPose, swing_share: FloatArray) -> LegPose:
+    """The swinging leg, bent a little more where its sole would be below the belt; it leaves and lands as it was."""
+    _, ankle = _knee_and_ankle(body, hip, pose)
+    too_low_m = body.sole.ankle_height_m(pose.pitch) - ankle[:, 1]
+    inside = np.clip(np.minimum(swing_share, 1 - swing_share) / LIFT_WITHIN, 0, 1)
+    ankle[:, 1] += LIFT_SOFTNESS_M * np.logaddexp(0, too_low_m / LIFT_SOFTNESS_M) * inside**2 * (3 - 2 * inside)
+    return leg_pose(body, hip=hip, ankle=ankle, pitch=pose.pitch)
 
 
 def _leg_turn(hip: FloatArray, knee: FloatArray, ankle: FloatArray) -> FloatArray:

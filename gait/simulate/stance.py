@@ -159,7 +159,7 @@ def _check_reach(stances: Stances) -> None:
         ankle = stances.ankle_m(step, time_s, stances.pitch(step, np.full(len(step), u)))
         reach = np.linalg.norm(ankle - hip_of(stances.pelvis, stances.steps, step, time_s), axis=1)
         longest = np.maximum(longest, reach)
-    if np.median(longest) > stances.body.thigh_m + stances.body.shank_m:
+    if np.quantile(longest, 0.98) > stances.body.thigh_m + stances.body.shank_m:
         raise ConfigError(TOO_SHORT)
 
 

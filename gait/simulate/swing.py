@@ -133,13 +133,17 @@ class Swings:
         leaving = _joined(share, JOIN[0], start[1] - size * off)
         landing = _joined(1 - share, JOIN[1], size * on - end[1])
         thigh, knee, pitch, across = usual + leaving + landing
-        return LegPose(thigh, _not_backward(knee), pitch, across)
+        return LegPose(thigh, _not_backward(knee, share), pitch, across)
 
 
-def _not_backward(knee: FloatArray) -> FloatArray:
-    """Knee flexion that comes softly to rest at one degree: a knee doesn't bend the wrong way."""
+def _not_backward(knee: FloatArray, share: FloatArray) -> FloatArray:
+    """Knee flexion that comes softly to rest at one degree: a knee doesn't bend the wrong way.
+
+    At the very end of the swing nothing is added, so that it meets the stance.
+    """
     rest, soft = np.radians(1.0), np.radians(1.5)
-    return np.asarray(rest + soft * np.logaddexp(0.0, (knee - rest) / soft), dtype=np.float64)
+    added = rest + soft * np.logaddexp(0.0, (knee - rest) / soft) - knee
+    return np.asarray(knee + added * np.clip((1 - share) / 0.03, 0, 1), dtype=np.float64)
 
 
 def _ease(share: FloatArray | float) -> FloatArray:

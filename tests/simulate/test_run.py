@@ -127,6 +127,24 @@ class TestPhysics:
         joints = run.joints_at(np.arange(0, 8, 0.004))
         assert min(places[:, 1].min() for places in joints.values()) > 0.005
 
+    @pytest.mark.parametrize("side", SIDES)
+    def test_no_sole_is_below_the_belt(self, side: Side) -> None:
+        """Slow runners, whose foot leaves the belt nearly level, are the worst case; 2 mm is seen by nobody."""
+        for runner in (Runner.typical(2.0), Runner.typical(3.0, overstride_leg_lengths=0.34), Runner(cadence_spm=200)):
+            run = simulate_run(runner, 3, seed=1)
+            time_s = np.arange(0, 3, 0.002)
+            foot = run.figure_at(time_s).turns[f"{side}_foot"]
+            ankle = run.joints_at(time_s)[f"{side}_ankle"]
+            heights = ankle[:, 1, None] + (foot[:, 1, :2] @ (SOLE * runner.height_m).T)
+            assert heights.min() > -0.002
+
+    @pytest.mark.parametrize("knee_deg", [4.0, 8.0])
+    def test_a_nearly_straight_knee_meets_its_stance(self, knee_deg: float) -> None:
+        run = simulate_run(Runner(knee_flexion_at_contact_deg=knee_deg), 4, variation=STEADY)
+        contacts = run.contact_s["left"][3:6]
+        before, after = run.joints_at(contacts - 1e-6), run.joints_at(contacts + 1e-6)
+        np.testing.assert_allclose(after["left_ankle"], before["left_ankle"], atol=2e-5)
+
     def test_bones_keep_their_length(self, run: Run) -> None:
         joints = run.joints_at(np.arange(0, 4, 0.01))
         body = run.runner.body
