@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gait.errors import GaitError
     from gait.model import Analysis
     from gait.outputs import write_report
-    from gait.pipeline import analyze, analyze_track
+    from gait.pipeline import analyze, analyze_keypoints, analyze_track
     from gait.pose import load_track, save_track
 
 # Loaded when first used, so that `import gait` takes no time.
@@ -26,6 +26,7 @@ _HOME = {
     "Config": "gait.config",
     "GaitError": "gait.errors",
     "analyze": "gait.pipeline",
+    "analyze_keypoints": "gait.pipeline",
     "analyze_track": "gait.pipeline",
     "load_config": "gait.config",
     "load_track": "gait.pose",
@@ -39,6 +40,7 @@ __all__ = [
     "Config",
     "GaitError",
     "analyze",
+    "analyze_keypoints",
     "analyze_track",
     "load_config",
     "load_track",

@@ -71,6 +71,12 @@ class NoPerson(PoseError):
     exit_code = 31
 
 
+class KeypointFileError(PoseError):
+    """The file can't be read as keypoints of a runner."""
+
+    exit_code = 32
+
+
 class SceneError(GaitError):
     """The picture doesn't show what an analysis needs."""
 

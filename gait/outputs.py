@@ -16,7 +16,7 @@ from gait.errors import OutputError
 from gait.export import EXPORTERS
 from gait.model import Analysis, Progress, no_progress
 from gait.pose import save_track
-from gait.report import Overlay, draw_frame, key_frames, write_html
+from gait.report import PLAIN_GROUND, Overlay, draw_frame, has_pictures, key_frames, write_html
 from gait.video import frames, write_video
 
 Picture = NDArray[np.uint8]
@@ -31,22 +31,29 @@ def write_report(
 
     Files: `report.html`, `annotated.mp4`, `summary.json`, `strides.csv`, `angles.csv`, `keypoints.npz`. They are made
     beside the folder and moved into it when all are there; files of the same names are replaced, others left alone.
+    Keypoints without a clip give no annotated video, and stills on plain ground.
 
     Raises
     ------
     OutputError
-        The folder can't be written, or the clip itself lies there under the name of the annotated video.
+        The folder can't be written, or the clip or keypoint file itself lies there under the name of a result.
     """
     output = output or Output()
     folder = Path(out)
-    if (folder / VIDEO).exists() and analysis.video.path.exists() and (folder / VIDEO).samefile(analysis.video.path):
-        raise OutputError(f"The report would replace the clip {analysis.video.path}; choose another folder with --out.")
+    source = analysis.video.path
+    for name in (VIDEO, KEYPOINTS):
+        if (folder / name).exists() and source.exists() and (folder / name).samefile(source):
+            what = "clip" if has_pictures(analysis) else "keypoints"
+            raise OutputError(f"The report would replace the {what} {source}; choose another folder with --out.")
     with _staging(folder) as stage:
         for name, write in EXPORTERS.items():
             write(analysis, stage / name)
         save_track(analysis.track, stage / KEYPOINTS)
-        pictures = _pass_over_video(analysis, stage, output, progress)
-        video_name = VIDEO if output.video else None
+        if has_pictures(analysis):
+            pictures = _pass_over_video(analysis, stage, output, progress)
+        else:
+            pictures = _plain_ground(analysis)
+        video_name = VIDEO if (stage / VIDEO).exists() else None
         write_html(analysis, stage / REPORT, pictures, video_name, show_face=output.show_face)
     return folder / REPORT
 
@@ -58,8 +65,16 @@ def check_writable(out: str | Path) -> None:
 
 
 def default_folder(clip: Path) -> Path:
-    """Where the report of a clip goes if nobody says: beside the clip."""
-    return clip.with_name(f"{clip.stem}_gait")
+    """Where the report of a clip, or of a file or folder of keypoints, goes if nobody says: beside it."""
+    named = clip.resolve() if clip.is_dir() else clip  # "." has no name
+    return named.with_name(f"{named.name if named.is_dir() else named.stem}_gait")
+
+
+def _plain_ground(analysis: Analysis) -> dict[int, Picture]:
+    """A plain picture for each still of an analysis that has no pictures."""
+    video = analysis.video
+    ground = np.full((video.height_px, video.width_px, 3), PLAIN_GROUND, np.uint8)
+    return {key.index: ground for key in key_frames(analysis)}
 
 
 def _pass_over_video(analysis: Analysis, stage: Path, output: Output, progress: Progress) -> dict[int, Picture]:

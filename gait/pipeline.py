@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,13 +13,25 @@ import numpy as np
 from gait.calibration import calibrate, capture_speed, real_stride_s, slow_motion_warning
 from gait.clean import repair
 from gait.config import Config
-from gait.errors import TooFewStrides
+from gait.errors import ConfigError, TooFewStrides
 from gait.events import find_events, find_strides, in_real_time, no_events, no_strides, stance_phases
 from gait.fatigue import early_against_late
 from gait.findings import describe, load_evidence
 from gait.metrics import frame_angles, measure
-from gait.model import Analysis, Calibration, Cycle, Events, Progress, Scene, Side, Stance, Track, no_progress
-from gait.pose import KeypointCache, estimate_cached
+from gait.model import (
+    Analysis,
+    Calibration,
+    Cycle,
+    Events,
+    PoseAccuracy,
+    Progress,
+    Scene,
+    Side,
+    Stance,
+    Track,
+    no_progress,
+)
+from gait.pose import KeypointCache, KeypointFile, MediaPipe, estimate_cached, read_keypoints
 from gait.provenance import provenance_of
 from gait.scene import find_scene, judge_legs, judge_running
 from gait.video import frames, read_video
@@ -65,9 +78,55 @@ def analyze(
     return analyze_track(track, config)
 
 
+def analyze_keypoints(
+    path: str | Path,
+    config: Config | None = None,
+    *,
+    fps: float | None = None,
+    clip: str | Path | None = None,
+) -> Analysis:
+    """Analyse keypoints that another tool found.
+
+    Parameters
+    ----------
+    path
+        A `keypoints.npz` of this program, OpenPose, Halpe26, COCO or MMPose JSON, a folder with a JSON file for each
+        frame, or TRC in pixels; the format is told from the content.
+    config
+        Settings; None takes the defaults.
+    fps
+        Frame rate of the keypoints where the file doesn't say it, or says it wrongly.
+    clip
+        The video of the same recording, for its pictures, size and time stamps; None where there is none.
+
+    Raises
+    ------
+    VideoError
+        The keypoints or the clip aren't there, or the clip can't be read as a video.
+    KeypointFileError
+        The file isn't one of these, is damaged, or doesn't fit the clip.
+    NoPerson
+        It holds (nearly) nobody.
+    ConfigError
+        Nobody says the frame rate, or both `fps` and the clip's own are given.
+
+    What needs points that the file lacks is withheld in the result with its reason, never raised.
+    """
+    if clip is not None and fps is not None:
+        raise ConfigError(f"{Path(clip).name} has time stamps of its own; leave --fps out.")
+    video = None if clip is None else read_video(Path(clip))
+    track, source = read_keypoints(path, fps=fps, video=video)
+    return _analyze(track, config or Config(), source)
+
+
 def analyze_track(raw: Track, config: Config | None = None) -> Analysis:
     """Analyse keypoints: all that follows the pose model; `config` None takes the default settings."""
     config = config or Config()
+    return _analyze(raw, config, config.pose)
+
+
+def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile) -> Analysis:
+    """All that follows the pose model, or the file that keypoints were read from."""
     scene = judge_legs(raw, find_scene(raw, config.scene), config.scene)
     found = _find_strides(raw, scene, config)
     duty = found.stances[scene.near_side or "left"].duration[0] if found.stances else None
@@ -82,7 +141,7 @@ def analyze_track(raw: Track, config: Config | None = None) -> Analysis:
         found.strides,
         found.calibration,
         largest_useful=evidence.largest_useful,
-        pose_error=evidence.pose_error,
+        pose_error=_pose_error(evidence.pose_error, source),
         no_strides=no_strides,
         no_times=found.no_times,
         rules=config.metrics,
@@ -103,8 +162,16 @@ def analyze_track(raw: Track, config: Config | None = None) -> Analysis:
         drift=early_against_late(metrics, config.fatigue),
         findings=describe(metrics, scene, evidence),
         warnings=warnings,
-        provenance=provenance_of(raw.video, config.pose, config.as_dict()),
+        provenance=provenance_of(raw.video, source, config.as_dict()),
     )
+
+
+def _pose_error(known: Mapping[str, PoseAccuracy], source: MediaPipe | KeypointFile) -> Mapping[str, PoseAccuracy]:
+    """The pose model's own error by metric; for another tool's keypoints MediaPipe's, said to be so."""
+    if isinstance(source, MediaPipe) or source.is_own:
+        return known
+    borrowed = "no comparison of these keypoints with markers is at hand, so MediaPipe's counts: "
+    return {name: replace(error, source=borrowed + error.source) for name, error in known.items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -26,7 +26,7 @@ def installed_versions() -> dict[str, str]:
 
 
 def provenance_of(video: Video, pose_model: object, config: Mapping[str, Any]) -> Provenance:
-    """Provenance of an analysis made now."""
+    """Provenance of an analysis made now; `pose_model` is what found the keypoints, or the file they were read from."""
     return Provenance(
         gait_version=__version__,
         python_version=platform.python_version(),

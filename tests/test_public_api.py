@@ -16,6 +16,7 @@ NAMES = [
     "Config",
     "GaitError",
     "analyze",
+    "analyze_keypoints",
     "analyze_track",
     "load_config",
     "load_track",

@@ -14,7 +14,7 @@ from gait.errors import ConfigError, GaitError
 
 if TYPE_CHECKING:
     from gait.config import Config
-    from gait.model import Analysis, MetricSummary
+    from gait.model import Analysis, MetricSummary, Progress
 
 
 class View(enum.StrEnum):
@@ -29,7 +29,10 @@ class View(enum.StrEnum):
 
 @one_sentence
 def analyze(
-    clips: Annotated[list[Path], typer.Argument(metavar="CLIP...", help="Videos of one runner each.")],
+    clips: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="CLIP", help="Videos of one runner each.", show_default=False),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the report; by default beside the clip, named after it.")
     ] = None,
@@ -41,6 +44,15 @@ def analyze(
     capture_fps: Annotated[
         float | None, typer.Option(help="Frames per second that the camera took, for slow-motion clips.")
     ] = None,
+    keypoints: Annotated[
+        Path | None,
+        typer.Option(
+            help="Keypoints of another tool (a file, or a folder of one JSON a frame), with or without a clip."
+        ),
+    ] = None,
+    fps: Annotated[
+        float | None, typer.Option(help="Frame rate of the keypoints where their file doesn't say it.")
+    ] = None,
     config: Annotated[Path | None, typer.Option(help="Settings as a TOML file.")] = None,
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="ROOM.KEY=VALUE", help="One setting; may be repeated.")
@@ -51,6 +63,11 @@ def analyze(
     """Analyse clips and write a report for each: page, annotated video and data."""
     known = _known(speed_kmh=speed_kmh, pace=pace, incline=incline, height_cm=height_cm, capture_fps=capture_fps)
     settings = _config(config, set_ or [], view, known, video=not no_video, show_face=show_face)
+    if keypoints is not None or fps is not None:
+        _keypoints(keypoints, clips or [], out, settings, fps=fps)
+        return
+    if not clips:
+        raise typer.BadParameter("give a clip, or keypoints with --keypoints", param_hint="CLIP")
     failed: GaitError | None = None
     for clip, folder in zip(clips, _folders(clips, out), strict=True):
         try:
@@ -80,13 +97,36 @@ def _folders(clips: list[Path], out: Path | None) -> list[Path]:
 
 def _one(clip: Path, folder: Path, settings: Config) -> None:
     """Analyse one clip, write its report and show the main results."""
-    from gait.outputs import check_writable, write_report
+    from gait.outputs import check_writable
     from gait.pipeline import analyze as run
 
     check_writable(folder)
     with shown_progress() as progress:
-        analysis = run(clip, settings, progress=progress)
-        page = write_report(analysis, folder, output=settings.output, progress=progress)
+        _report(run(clip, settings, progress=progress), folder, settings, progress)
+
+
+def _keypoints(file: Path | None, clips: list[Path], out: Path | None, settings: Config, *, fps: float | None) -> None:
+    """Analyse keypoints of another tool, with the clip they were found in where there is one."""
+    from gait.outputs import check_writable, default_folder
+    from gait.pipeline import analyze_keypoints
+
+    if file is None:
+        raise ConfigError("--fps is the frame rate of keypoints; give them with --keypoints, or leave it out.")
+    if len(clips) > 1:
+        raise ConfigError("--keypoints goes with one clip; analyse each clip by itself.")
+    _check_range("--fps", fps, 1, 100_000)
+    clip = clips[0] if clips else None
+    folder = out or default_folder(clip or file)
+    check_writable(folder)
+    with shown_progress() as progress:
+        _report(analyze_keypoints(file, settings, fps=fps, clip=clip), folder, settings, progress)
+
+
+def _report(analysis: Analysis, folder: Path, settings: Config, progress: Progress) -> None:
+    """Write the report and show the main results."""
+    from gait.outputs import write_report
+
+    page = write_report(analysis, folder, output=settings.output, progress=progress)
     _show(analysis, page)
 
 
@@ -161,7 +201,7 @@ def _show(analysis: Analysis, page: Path) -> None:
     shown = [summary for summary in analysis.metrics.summary if summary.estimate is not None]
     scene = analysis.scene
     seen = "obliquely" if scene.view == "oblique" else f"from the {scene.view}"
-    console.print(f"{analysis.video.path.name}: seen {seen}, {analysis.video.duration_s:.1f} s", highlight=False)
+    console.print(f"{analysis.provenance.file_name}: seen {seen}, {analysis.video.duration_s:.1f} s", highlight=False)
     for finding in analysis.findings:
         if finding.kind == "limit":
             console.print(finding.text, highlight=False)

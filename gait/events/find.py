@@ -38,9 +38,11 @@ def stance_phases(
 ) -> dict[Side, Stance]:
     """Stance of each leg on the folded cycle, by the rules of the view; an oblique view is read as a side view.
 
+    Keypoints without feet are read by the rules of the frontal view, which need none.
+
     `stride_s` is the stride time in real seconds, so that the rules' errors in seconds fit a file played slowly.
     """
-    if scene.is_frontal_view:
+    if scene.is_frontal_view or not (track.has("heel") and track.has("foot_index")):
         return _frontal_stances(track, cycle, stride_s)
     near = scene.near_side or ("right" if scene.direction >= 0 else "left")
     direction = scene.direction or 1

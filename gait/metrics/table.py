@@ -64,6 +64,7 @@ class _Inputs:
     pose_error: Mapping[str, PoseAccuracy]
     no_strides: str
     no_times: str
+    missing: str
     rules: MetricRules
 
 
@@ -97,7 +98,9 @@ def measure(
         Why real time isn't known; the metrics in seconds and steps per minute are then withheld.
     """
     good = strides[strides["rejected"] == ""]
-    inputs = _Inputs(scene, calibration, stances, largest_useful, pose_error, no_strides, no_times, rules)
+    inputs = _Inputs(
+        scene, calibration, stances, largest_useful, pose_error, no_strides, no_times, _missing(track), rules
+    )
     legs: dict[Side, Leg] = {}
     if cycle is not None and not no_strides:
         for each in SIDES:
@@ -144,6 +147,16 @@ def _reason_before(metric: Metric, side: SideOrBoth, inputs: _Inputs) -> str:
     return ""
 
 
+def _missing(track: Track) -> str:
+    """Which points that metrics may need are missing throughout, as a reason; empty where none is."""
+    lacking = [
+        joint.replace("foot_index", "toe")
+        for joint in ("shoulder", "hip", "knee", "ankle", "heel", "foot_index")
+        if not track.has(joint)
+    ]
+    return f"the keypoint file has no {' or '.join(lacking)} points" if lacking else ""
+
+
 def _from(scene: Scene) -> str:
     """The view in words."""
     return "obliquely" if scene.view == "oblique" else f"from the {scene.view}"
@@ -166,6 +179,8 @@ def _summarise(
     n = measured.n if measured is not None else 0
     if measured is None or reason:
         return MetricSummary(name, side, None, None, 0, None, reason or "no strides were found")
+    if inputs.missing and not np.isfinite(measured.draws[0]):
+        return MetricSummary(name, side, None, None, n, None, inputs.missing)
     if n < rules.min_strides:
         why = f"{n} good strides are too few (at least {rules.min_strides}); film for 20 s or more"
         return MetricSummary(name, side, None, None, n, None, why)

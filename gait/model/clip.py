@@ -94,6 +94,11 @@ class Track:
             return np.asarray((self.point(f"left_{joint}") + self.point(f"right_{joint}")) / 2, dtype=np.float64)
         return self.xy[:, self.skeleton.index(name)].astype(np.float64)
 
+    def has(self, joint: str) -> bool:
+        """Whether a joint (`heel`, `knee` ...) of either side was ever seen; some tools' keypoints end at the ankle."""
+        names = (f"left_{joint}", f"right_{joint}")
+        return any(name in self.skeleton and bool(np.isfinite(self.point(name)).any()) for name in names)
+
     def with_xy(self, xy: ArrayLike, *entries: HistoryEntry) -> Track:
         """The same track with other coordinates and the history of what was done."""
         return replace(self, xy=np.asarray(xy, dtype=np.float32), history=(*self.history, *entries))

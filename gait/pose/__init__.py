@@ -3,15 +3,18 @@
 from gait.pose.base import PoseEstimator
 from gait.pose.cache import CacheEntry, KeypointCache
 from gait.pose.files import load_track, save_track
+from gait.pose.keypoint_files import KeypointFile, read_keypoints
 from gait.pose.mediapipe import MediaPipe
 from gait.pose.tracking import estimate_cached
 
 __all__ = [
     "CacheEntry",
     "KeypointCache",
+    "KeypointFile",
     "MediaPipe",
     "PoseEstimator",
     "estimate_cached",
     "load_track",
+    "read_keypoints",
     "save_track",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from gait.errors import FileMissing, OutputError, PoseError
+from gait.errors import FileMissing, KeypointFileError, OutputError
 from gait.model import HistoryEntry, Skeleton, Track, Video
 from gait.pose.cache import UNREADABLE, replacing
 
@@ -49,7 +49,7 @@ def load_track(path: Path) -> Track:
     ------
     FileMissing
         Where there is no such file.
-    PoseError
+    KeypointFileError
         Where it is of another kind, of a later version, or damaged.
     """
     path = Path(path)
@@ -59,12 +59,12 @@ def load_track(path: Path) -> Track:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             about = json.loads(str(stored["about"]))
             if about["format_version"] > FORMAT_VERSION:
-                raise PoseError(
+                raise KeypointFileError(
                     f"{path.name} was written by a later version of gait. Update gait, or analyse the video."
                 )
             return _track(stored, about)
     except (*UNREADABLE, TypeError) as error:
-        raise PoseError(
+        raise KeypointFileError(
             f"{path.name} isn't a keypoint file of gait, or it is damaged. Analyse the video again."
         ) from error
 

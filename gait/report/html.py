@@ -78,6 +78,7 @@ def _context(analysis: Analysis, stills: tuple[Still, ...], video_name: str | No
         "colours": ON_WHITE,
         "lead": lead,
         "made": analysis.provenance.created_utc[:16].replace("T", " ") + " UTC",
+        "has_pictures": sections.has_pictures(analysis),
         "overall": sections.overall(analysis),
         "findings": findings,
         "groups": sections.cards(analysis),

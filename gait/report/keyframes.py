@@ -21,6 +21,7 @@ from gait.report.wording import still_value
 Moment = Literal["initial_contact", "midstance"]
 
 STILL_SIZE_PX = (720, 900)
+PLAIN_GROUND = (232, 235, 239)  # beside the picture, and where there is none
 _LABEL_HEIGHT = 29.0  # readable where a still is shown at a third of its size
 _MIDSTANCE_OF_STRIDE = 0.17  # where no toe-off is known: half of a usual stance
 _DISTANCE = "ankle_to_hip_at_contact_leg_lengths"
@@ -175,7 +176,7 @@ def draw_key_frame(picture_rgb: Picture, overlay: Overlay, key_frame: KeyFrame) 
     enlarging = transform[0, 0] > 1
     still = cv2.warpAffine(
         picture, transform, STILL_SIZE_PX, flags=cv2.INTER_CUBIC if enlarging else cv2.INTER_AREA,
-        borderMode=cv2.BORDER_CONSTANT, borderValue=(232, 235, 239),
+        borderMode=cv2.BORDER_CONSTANT, borderValue=PLAIN_GROUND,
     )  # fmt: skip
     pen = Pen.of(np.ascontiguousarray(still, dtype=np.uint8))
     draw_skeleton(pen, overlay, overlay.xy[key_frame.index] @ transform[:, :2].T + transform[:, 2])

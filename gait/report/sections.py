@@ -111,9 +111,17 @@ def findings(analysis: Analysis, kind: str) -> tuple[str, ...]:
     return tuple(prose(text) for text in texts if kind != "limit" or not any(reason in text for reason in repeated))
 
 
+def has_pictures(analysis: Analysis) -> bool:
+    """Whether there is a clip behind an analysis; keypoints that were read from a file alone have no codec."""
+    return bool(analysis.video.codec)
+
+
 def overall(analysis: Analysis) -> str:
     """The clip in one line: view, length, and how much of it could be measured."""
-    parts = [VIEWS[analysis.scene.view], f"{duration(analysis.video.duration_s)} of video"]
+    parts = [
+        VIEWS[analysis.scene.view],
+        f"{duration(analysis.video.duration_s)} of {'video' if has_pictures(analysis) else 'keypoints'}",
+    ]
     shown = sum(1 for s in analysis.metrics.summary if not s.withheld)
     total = len(analysis.metrics.summary)
     if total:
@@ -213,6 +221,7 @@ def changes(analysis: Analysis) -> tuple[Change, ...]:
 def scene_facts(analysis: Analysis) -> list[tuple[str, str]]:
     """What the camera sees, line by line."""
     scene, video = analysis.scene, analysis.video
+    picture = f"{video.width_px} × {video.height_px} pixels, {float(video.fps):.1f} frames/s"
     facing = {
         -1: "towards the left of the picture",
         1: "towards the right of the picture",
@@ -224,7 +233,7 @@ def scene_facts(analysis: Analysis) -> list[tuple[str, str]]:
         ("Running", _running(analysis)),
         ("Camera turned", f"{number(scene.yaw_deg, 0)}° ± {number(scene.yaw_error_deg, 0)}° from square to the runner"),
         ("Camera tilted sideways", f"taken as level, ± {number(scene.roll_error_deg, 0)}°"),
-        ("Picture", f"{video.width_px} × {video.height_px} pixels, {float(video.fps):.1f} frames/s, {video.codec}"),
+        ("Picture", f"{picture}, {video.codec}" if has_pictures(analysis) else f"{picture}; none was given"),
     ]
     if scene.feet_hidden:
         facts.append(("Feet", sentence(scene.feet_hidden)))

@@ -11,11 +11,18 @@ from gait.scene.view import SceneRules
 from gait.signals import median_of_known, robust_sd
 
 FOOT_JOINTS = ("ankle", "heel", "foot_index")
+FOOT_WORDS = {"heel": "heel", "foot_index": "toe"}
 
 
 def judge_legs(track: Track, scene: Scene, rules: SceneRules) -> Scene:
     """The scene with a grade for each leg, its reasons, and the reason why feet are hidden, where they are."""
     legs: dict[Side, LegQuality] = {side: _leg_quality(track, scene, side, rules) for side in SIDES}
+    lacking = " or ".join(word for joint, word in FOOT_WORDS.items() if not track.has(joint))
+    if lacking:
+        feet_hidden = (
+            f"the feet can't be seen (the keypoint file has no {lacking} points); use a pose model that finds them"
+        )
+        return replace(scene, legs=legs, feet_hidden=feet_hidden)
     hidden = [side for side in SIDES if legs[side].grade == "D"]
     looked_at = [scene.near_side] if scene.is_side_view and scene.near_side else list(SIDES)
     feet_hidden = ""
@@ -27,7 +34,7 @@ def judge_legs(track: Track, scene: Scene, rules: SceneRules) -> Scene:
 
 def _leg_quality(track: Track, scene: Scene, side: Side, rules: SceneRules) -> LegQuality:
     """Grade of one leg from how surely the model sees its foot, where it is and how steady the shank's length is."""
-    columns = [track.skeleton.index(f"{side}_{joint}") for joint in FOOT_JOINTS if f"{side}_{joint}" in track.skeleton]
+    columns = [track.skeleton.index(f"{side}_{joint}") for joint in FOOT_JOINTS if track.has(joint)]
     feet = track.xy[:, columns]
     seen = np.where(np.isfinite(feet).all(axis=2), track.confidence[:, columns], 0.0)
     confidence = float(median_of_known(seen)) if seen.size else 0.0

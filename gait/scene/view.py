@@ -9,12 +9,14 @@ import numpy as np
 
 from gait.errors import SceneError
 from gait.model import SIDES, FloatArray, LegQuality, Scene, Side, Track, View
-from gait.signals import median_of_known, spread_of_known
+from gait.signals import median_of_known, spread_of_known, turn_deg
 
 # Distance between the shoulder keypoints over trunk length (mid-shoulder to mid-hip), seen from the rear or front:
 # the pose model gave 0.69 to 0.74 on two real and two rendered frontal clips. Anatomy varies by some 10 % around it.
 FRONTAL_SHOULDERS_PER_TRUNK = 0.72
 SHOULDER_RATIO_SD = 0.07
+# Trunk keypoints over thigh and shank together, from body proportions (Winter 2009, ISBN 978-0-470-39818-0).
+TRUNK_PER_LEG = 0.29 / 0.49
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,25 @@ class SceneRules:
 
 
 def trunk_px(track: Track) -> float:
-    """Median length of the trunk, mid-shoulder to mid-hip, in pixels; NaN where it is never seen."""
-    span = track.point("mid_shoulder") - track.point("mid_hip")
-    return float(median_of_known(np.hypot(span[:, 0], span[:, 1]))) or np.nan
+    """Median length of the trunk, mid-shoulder to mid-hip, in pixels; NaN where it is never seen.
+
+    Keypoints without shoulders have none: there it is reckoned from the thighs and shanks.
+    """
+    trunk = _median_length(track, "mid_shoulder", "mid_hip")
+    if np.isfinite(trunk):
+        return trunk or np.nan
+    legs = [
+        _median_length(track, f"{side}_{upper}", f"{side}_{lower}")
+        for side in SIDES
+        for upper, lower in (("hip", "knee"), ("knee", "ankle"))
+    ]
+    return TRUNK_PER_LEG * sum(legs) / len(SIDES) or np.nan
+
+
+def _median_length(track: Track, first: str, second: str) -> float:
+    """Median distance between two keypoints in pixels."""
+    span = track.point(first) - track.point(second)
+    return float(median_of_known(np.hypot(span[:, 0], span[:, 1])))
 
 
 def find_scene(track: Track, rules: SceneRules) -> Scene:
@@ -63,6 +81,11 @@ def find_scene(track: Track, rules: SceneRules) -> Scene:
             f"{track.video.path.name} is seen from the {found}, not from the {view} as was said; leave --view out."
         )
     warnings = [] if view == found else [f"The view was set to {view}; the picture looks like {found}."]
+    if not np.isfinite(ratio):
+        warnings = [
+            "The keypoints have no shoulders, so the view can't be found; "
+            + ("say it with --view." if rules.view == "auto" else f"it is taken as said: {view}.")
+        ]
     direction = _pointing(track) if view in ("left", "right", "oblique") else 0
     near_side: Side | None = "left" if view == "left" else "right" if view == "right" else None
     if near_side is not None and view == found and abs(yaw_deg) > rules.nearly_side_yaw_deg:
@@ -84,17 +107,23 @@ def find_scene(track: Track, rules: SceneRules) -> Scene:
 
 
 def _pointing(track: Track) -> int:
-    """+1 where the feet point to image right, -1 left."""
+    """+1 where the feet point to image right, -1 left; keypoints without feet tell it by the way the knees bend."""
     toes = [track.point(f"{side}_foot_index") - track.point(f"{side}_heel") for side in SIDES]
-    return 1 if float(median_of_known(np.concatenate(toes)[:, 0])) >= 0 else -1
+    ahead = np.concatenate(toes)[:, 0]
+    if not np.isfinite(ahead).any():
+        legs = [[track.point(f"{side}_{joint}") for joint in ("hip", "knee", "ankle")] for side in SIDES]
+        ahead = np.concatenate([turn_deg(*leg) for leg in legs])
+    return 1 if float(median_of_known(ahead)) >= 0 else -1
 
 
 def _view_of(ratio: float, pointing: int, rules: SceneRules) -> tuple[View, float, float]:
     """View, yaw from it (+ towards the runner's front in a side view) and the yaw's 95 % error.
 
     `ratio` is the shoulders' width over that of a frontal view: + where the right shoulder is on the image's right,
-    as seen from the rear.
+    as seen from the rear. NaN, without shoulders, tells nothing.
     """
+    if not np.isfinite(ratio):
+        return "oblique", 0.0, 90.0
     size = min(abs(ratio), 1.0)
     spread = 1.96 * SHOULDER_RATIO_SD / FRONTAL_SHOULDERS_PER_TRUNK
     from_side_deg = float(np.degrees(np.arcsin(size)))

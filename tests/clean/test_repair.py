@@ -18,7 +18,7 @@ from gait.clean.repair import exchange_legs, fill_short_gaps, two_state_path
 from gait.cycle import Folding
 from gait.errors import TooFewStrides
 from gait.model import SIDES, Track
-from gait.validate.forceplate import ForcePlateRun, camera_track
+from gait.simulate.camera import SEEN_HEIGHT_M
 
 LEG_JOINTS = ("knee", "ankle", "heel", "foot_index")
 EXCHANGED = "frames with left and right leg exchanged, put right"
@@ -47,15 +47,15 @@ def count(track: Track, what: str) -> int:
 class TestExchangedLegs:
     @pytest.mark.parametrize("view", ["left", "right", "rear", "front"])
     @pytest.mark.parametrize("fps", [30, 60])
-    def test_are_put_right_on_a_real_runner(self, forceplate_run: ForcePlateRun, view: Any, fps: float) -> None:
+    def test_are_put_right_on_a_real_runner(self, forceplate_track: Callable[..., Track], view: str, fps: int) -> None:
         """97 % of the frames in which it can be told: ankles more than 5 % of the leg's length (0.9 m) apart."""
-        clean = camera_track(forceplate_run, view=view, fps=fps, noise_m=0.008, duration_s=12, seed=fps)
+        clean = forceplate_track(view, fps, noise_m=0.008, duration_s=12, seed=fps)
         wrong, hit = exchanged_in_bursts(clean, seed=fps)
         repaired, _ = repair(wrong, Repair(), Folding())
         left, right = (clean.point(f"{side}_ankle") for side in SIDES)
         found = repaired.point("left_ankle")
         own, other = (np.hypot(*(found - ankle).T) for ankle in (left, right))
-        told = (np.hypot(*(left - right).T) > 0.05 * 0.9 * 0.45 * 1080) & np.isfinite(own)
+        told = (np.hypot(*(left - right).T) > 0.05 * 0.9 * clean.video.height_px / SEEN_HEIGHT_M) & np.isfinite(own)
         assert (told & hit).sum() > 20, "the test must have something to find"
         assert (own < other)[told & hit].mean() >= 0.97
         assert (own < other)[told & ~hit].mean() >= 0.97

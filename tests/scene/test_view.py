@@ -14,7 +14,6 @@ from gait.errors import SceneError
 from gait.model import Track
 from gait.scene import SceneRules, find_scene
 from gait.scene.view import FRONTAL_SHOULDERS_PER_TRUNK, trunk_px
-from gait.validate.forceplate import ForcePlateRun, camera_track
 
 CAMERAS = {"right": (1, "right"), "left": (-1, "left"), "rear": (0, None), "front": (0, None)}
 
@@ -30,8 +29,8 @@ def test_all_four_cameras(synthetic_runner: Any, view: str, fps: float) -> None:
 
 
 @pytest.mark.parametrize("view", CAMERAS)
-def test_all_four_cameras_on_a_real_runner(forceplate_run: ForcePlateRun, view: Any) -> None:
-    track = camera_track(forceplate_run, view=view, fps=30, noise_m=0.015, duration_s=10)
+def test_all_four_cameras_on_a_real_runner(forceplate_track: Callable[..., Track], view: str) -> None:
+    track = forceplate_track(view, 30, noise_m=0.015, duration_s=10)
     scene = find_scene(track, SceneRules())
     assert (scene.view, scene.direction, scene.near_side) == (view, *CAMERAS[view])
 

@@ -1,0 +1,70 @@
+"""What a keypoint file is before it is a track: the file as it was opened, and the people found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gait.model import FloatArray, HistoryEntry
+
+# Times whose distance from an even grid stays below this share of a frame are an even grid, rounded in writing.
+_ROUNDING_SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A file that was opened: its first bytes, what it says if it is JSON, and the files of a folder by frame."""
+
+    path: Path
+    head: bytes = b""
+    document: Any = None
+    frames: Mapping[int, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recording:
+    """People in the frames of a keypoint file, in the file's own order of keypoints.
+
+    `people` holds by frame number the people of that frame, each (k, 3): x and y in pixels, y down, and the score.
+    A number that is missing is a frame that nothing is known of. `time_s` (n,) are the times of the frames from the
+    first number to the last. `is_own` marks keypoints that this program wrote: their confidence is kept as it is.
+    """
+
+    layout: str
+    names: tuple[str, ...]
+    people: Mapping[int, Sequence[FloatArray]]
+    fps: Fraction | None = None
+    time_s: FloatArray | None = None
+    size_px: tuple[int, int] | None = None
+    capture_fps: float | None = None
+    is_own: bool = False
+    history: tuple[HistoryEntry, ...] = ()
+
+
+def rate_of(value: object) -> Fraction | None:
+    """A frame rate from a file; None where it is none."""
+    try:
+        rate = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    return Fraction(rate).limit_denominator(100_000) if 0 < rate < 100_000 else None
+
+
+def uneven_times(time_s: FloatArray) -> FloatArray | None:
+    """The times (n,) of frames where they are more than an even grid that was rounded in writing; None where not.
+
+    Raises
+    ------
+    ValueError
+        Where they don't increase.
+    """
+    if not np.isfinite(time_s).all() or not (np.diff(time_s) > 0).all():
+        raise ValueError("its times don't increase from frame to frame")
+    even = np.linspace(time_s[0], time_s[-1], len(time_s))
+    step_s = float(np.median(np.diff(time_s)))
+    return time_s if np.abs(time_s - even).max() > _ROUNDING_SHARE * step_s else None
