@@ -19,7 +19,12 @@ from numpy.typing import NDArray
 
 import gait
 from gait.model import Track
-from gait.validate.forceplate import ForcePlateRun, camera_track, load_run
+from gait.simulate.camera import Camera
+from gait.simulate.film import film
+from gait.simulate.keypoint_noise import KeypointNoise
+from gait.simulate.sampling import Sampling
+from gait.validate.forceplate import ForcePlateRun, load_run
+from gait.validate.truth import leg_length_m
 from gait.video import frames, read_video, write_video
 
 ROOT = Path(__file__).parents[1]
@@ -249,12 +254,31 @@ def forceplate_run() -> ForcePlateRun:
 
 
 @pytest.fixture(scope="session")
-def forceplate_analysis(forceplate_run: ForcePlateRun) -> Callable[..., gait.Analysis]:
+def forceplate_track(forceplate_run: ForcePlateRun) -> Callable[..., Track]:
+    """The force-plate run as keypoints, the noise in metres per coordinate: `(view="left", fps=30, noise_m=0.008)`."""
+    leg_m = leg_length_m(forceplate_run, "left")
+
+    def filmed(
+        view: Literal["left", "right", "rear", "front"],
+        fps: float,
+        *,
+        noise_m: float,
+        seed: int = 0,
+        duration_s: float | None = None,
+    ) -> Track:
+        noise = KeypointNoise(jitter_leg_lengths=noise_m / leg_m)
+        camera, sampling = Camera.from_view(view), Sampling(fps=fps)
+        return film(forceplate_run, camera, sampling, noise, duration_s=duration_s, seed=seed).track
+
+    return filmed
+
+
+@pytest.fixture(scope="session")
+def forceplate_analysis(forceplate_track: Callable[..., Track]) -> Callable[..., gait.Analysis]:
     """Analyses the force-plate run seen by a camera with 8 mm noise, once a session: `(view="left", fps=30)`."""
 
     @functools.cache
     def analyse(view: Literal["left", "right", "rear", "front"], fps: float, seed: int = 0) -> gait.Analysis:
-        track = camera_track(forceplate_run, view=view, fps=fps, noise_m=0.008, seed=seed)
-        return gait.analyze_track(track, gait.Config())
+        return gait.analyze_track(forceplate_track(view, fps, noise_m=0.008, seed=seed), gait.Config())
 
     return analyse

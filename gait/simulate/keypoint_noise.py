@@ -299,6 +299,8 @@ class KeypointNoise:
 
     def _swapped(self, seen: Seen, rng: np.random.Generator) -> Mask:
         """Frames (n,) in which the legs are taken for each other."""
+        if not self.swap_share:  # a run whose contacts nobody knows has no phase either
+            return np.zeros(len(seen.time_s), dtype=bool)
         marks_s = np.array([])
         if self.swap_at == "crossing":
             apart = _ankles_apart_px(seen)

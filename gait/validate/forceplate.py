@@ -1,184 +1,225 @@
-"""Runners on an instrumented treadmill as keypoints with force-plate truth.
+"""Runners on an instrumented treadmill: joint centres from markers, initial contact and toe-off from the force plate.
 
 Markers and forces of the RBDS data set (Fukuchi, Fukuchi, Duarte 2017, doi:10.7717/peerj.3298), read from a local
-folder. The markers become joint centres and are projected into a virtual camera, sampled at any frame rate and noised:
-the keypoints that a perfect pose model would give, and such as a real one gives.
+folder. `gait.simulate.film` makes keypoints of them as it does of the simulated runner: those that a perfect pose model
+would give, and such as a real one gives.
 """
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass
-from fractions import Fraction
+import re
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gait.errors import VideoError
-from gait.model import SIDES, FloatArray, Side, Skeleton, Track, Video
+from gait.errors import FileMissing, GaitError
+from gait.model import SIDES, FloatArray, Side
+from gait.validate.markers import Trial, functional_joint_centres, joint_centres, read_trial
 
-FORCE_HZ = 300.0
-MARKERS_HZ = 150.0
+if TYPE_CHECKING:
+    from scipy.interpolate import CubicSpline
+
 CONTACT_N = 50.0
-LEG = ("hip", "knee", "ankle", "heel", "foot_index")
-JOINTS = ("shoulder", *LEG)
-SKELETON = Skeleton(
-    names=tuple(f"{side}_{joint}" for joint in JOINTS for side in SIDES),
-    edges=tuple((f"{side}_{a}", f"{side}_{b}") for side in SIDES for a, b in itertools.pairwise(LEG)),
-    pairs=tuple((f"left_{joint}", f"right_{joint}") for joint in JOINTS),
-)
-TRUNK_M, SHOULDER_HALF_WIDTH_M = 0.50, 0.18  # the data set has no shoulders: these are put over the pelvis
+LOWPASS_HZ = 40.0  # of the force, zero-lag: a belt's motor shakes the plate
+SHORTEST_CONTACT_S, LONGEST_CONTACT_S = 0.12, 0.5  # running; what is shorter is the plate ringing
+MADE_UP_JOINTS = ("left_shoulder", "right_shoulder")  # the data set has none: what they tell is no truth
+RUN_NAME = re.compile(r"(?P<subject>RBDS\d{3})runT(?P<speed>\d{2})")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ForcePlateRun:
-    """Joint centres of one run in metres (x forward, y up, z to the right) and its events from the force plate."""
+    """One recorded run; it moves like a simulated one (`gait.simulate.source.Moving`).
 
+    `time_s` (n,) are the marker frames from 0, `joints` the joint centres (n, 3) in metres (x forward, y up from the
+    belt, z to the right; the runner's mean place is x = z = 0), `contact_s` and `toe_off_s` the force plate's events.
+    """
+
+    name: str
     time_s: FloatArray
     joints: dict[str, FloatArray]
     contact_s: dict[Side, FloatArray]
     toe_off_s: dict[Side, FloatArray]
     belt_speed_mps: float
+    _curve: CubicSpline = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        from scipy.interpolate import CubicSpline
+
+        stacked = np.stack(list(self.joints.values()), axis=1)
+        object.__setattr__(self, "_curve", CubicSpline(self.time_s, stacked, extrapolate=False))
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the recording."""
+        return float(self.time_s[-1])
+
+    def joints_at(self, time_s: FloatArray) -> dict[str, FloatArray]:
+        """Joint centres (m, 3) by name, by cubic curves through the frames; NaN outside of the recording."""
+        places = self._curve(time_s)
+        return {name: places[:, i] for i, name in enumerate(self.joints)}
+
+    def belt_speed_mps_at(self, time_s: FloatArray) -> FloatArray:
+        """Speed of the belt (m,), which was set once."""
+        return np.full(len(time_s), self.belt_speed_mps)
 
 
-def load_run(
-    folder: Path, run: str = "RBDS001runT25", static: str = "RBDS001static", speed: float = 2.5
+def recorded_runs(folder: Path) -> list[str]:
+    """Names of the runs in a folder of which markers, forces and the static trial are there, sorted."""
+    stems = {path.stem for path in folder.glob("RBDS*") if path.suffix in (".txt", ".c3d")}
+    found = []
+    for stem in sorted(stems):
+        matched = RUN_NAME.fullmatch(stem.removesuffix("markers"))
+        if not matched or matched["subject"] + "static" not in stems:
+            continue
+        if f"{matched[0]}forces" in stems if stem.endswith("markers") else (folder / f"{stem}.c3d").is_file():
+            found.append(matched[0])
+    return sorted(set(found))
+
+
+def _subject(run: str) -> str:
+    """The person of a run, as in RBDS001.
+
+    Raises
+    ------
+    GaitError
+        That isn't the name of a run.
+    """
+    matched = RUN_NAME.fullmatch(run)
+    if matched is None:
+        raise GaitError(f"{run} isn't the name of a run; they are named like RBDS001runT25.")
+    return matched["subject"]
+
+
+def files_of(folder: Path, run: str) -> tuple[Path, ...]:
+    """The files that a run is read from, its static trial's included."""
+    stems = (f"{run}markers", f"{run}forces", run, f"{_subject(run)}static")
+    return tuple(path for stem in stems for end in (".txt", ".c3d") if (path := folder / f"{stem}{end}").is_file())
+
+
+def load_run(folder: Path, run: str = "RBDS001runT25", *, threshold_n: float = CONTACT_N) -> ForcePlateRun:
+    """One run of the data set, with the static trial of the same person from the same folder.
+
+    Parameters
+    ----------
+    run
+        Named as in the data set: person and speed, `T25` is 2.5 m/s.
+    threshold_n
+        Vertical force from which the foot counts as on the ground.
+
+    Raises
+    ------
+    FileMissing
+        The folder lacks the run or its static trial.
+    GaitError
+        The run has no forces, its feet don't take turns, or a marker that is needed is missing.
+    """
+    subject = _subject(run)
+    if not folder.is_dir():
+        raise FileMissing(f"{folder} is missing; name a folder that holds the RBDS files.")
+    trial = read_trial(folder, run)
+    joints = joint_centres(trial, read_trial(folder, f"{subject}static"))
+    contact, toe_off = _events_by_foot(trial, joints, threshold_n)
+    return _run(trial, joints, contact, toe_off)
+
+
+def runs_without_forces(folder: Path) -> list[str]:
+    """Names of the runs in a folder of which the markers are there and no forces, sorted."""
+    stems = {path.stem for path in folder.glob("RBDS*markers.txt")}
+    names = sorted(stem.removesuffix("markers") for stem in stems)
+    return [name for name in names if RUN_NAME.fullmatch(name) and not (folder / f"{name}forces.txt").is_file()]
+
+
+def load_run_without_forces(folder: Path, run: str) -> ForcePlateRun:
+    """A run of which only markers are there, not even a static trial: it has no events, but a true cadence.
+
+    Knees and ankles are found from how the segments move, which suits a camera from the side. The belt's speed is that
+    of the standing feet (1 to 2 % too high on the runs whose speed is known), since names of such files may err: the
+    feet of RBDS032runT35 stand on a belt of 2.5 m/s.
+
+    Raises
+    ------
+    FileMissing
+        The folder lacks the run.
+    GaitError
+        A marker that is needed is missing.
+    """
+    _subject(run)
+    trial = read_trial(folder, run)
+    none: dict[Side, FloatArray] = {side: np.empty(0) for side in SIDES}
+    found = _run(trial, functional_joint_centres(trial), none, none)
+    return replace(found, belt_speed_mps=standing_foot_speed_mps(found))
+
+
+def standing_foot_speed_mps(run: ForcePlateRun) -> float:
+    """How fast the forefoot moves backwards while it is in the lowest tenth of its heights; mean of both sides."""
+    speeds = []
+    for side in SIDES:
+        forefoot = run.joints[f"{side}_foot_index"]
+        stands = forefoot[:, 1] <= np.quantile(forefoot[:, 1], 0.1)
+        speeds.append(float(np.median(-np.gradient(forefoot[:, 0], run.time_s)[stands])))
+    return float(np.mean(speeds))
+
+
+def heel_passings_s(run: ForcePlateRun) -> dict[Side, FloatArray]:
+    """When each heel passes backwards under the hips: once a stride, and never twice."""
+    middle = (run.joints["left_hip"] + run.joints["right_hip"])[:, 0] / 2
+    passings: dict[Side, FloatArray] = {}
+    for side in SIDES:
+        ahead = run.joints[f"{side}_heel"][:, 0] - middle
+        before = np.flatnonzero((ahead[:-1] > 0) & (ahead[1:] <= 0))
+        share = ahead[before] / (ahead[before] - ahead[before + 1])
+        passings[side] = run.time_s[before] + share * np.diff(run.time_s)[before]
+    return passings
+
+
+def marker_cadence_spm(run: ForcePlateRun) -> float:
+    """Cadence from the markers alone: the slope of the heels' passings over the stride number."""
+    slopes = [np.polyfit(np.arange(len(times_s)), times_s, 1)[0] for times_s in heel_passings_s(run).values()]
+    return 120 / float(np.mean(slopes))
+
+
+def _run(
+    trial: Trial,
+    joints: dict[str, FloatArray],
+    contact_s: dict[Side, FloatArray],
+    toe_off_s: dict[Side, FloatArray],
 ) -> ForcePlateRun:
-    """One run of the data set with its static trial, from a folder that holds both as text files."""
-    markers = _markers(folder / f"{run}markers.txt")
-    joints = joint_centres(markers, _markers(folder / f"{static}.txt"))
-    time_s = np.arange(len(joints["left_hip"])) / MARKERS_HZ
-    contact, toe_off = force_events(_table(folder / f"{run}forces.txt")["Fy"])
-    middle = (contact + toe_off) / 2
-    heels = {side: np.interp(middle, time_s, joints[f"{side}_heel"][:, 1]) for side in SIDES}
-    left = heels["left"] < heels["right"]
-    return ForcePlateRun(
-        time_s=time_s,
-        joints=joints,
-        contact_s={"left": contact[left], "right": contact[~left]},
-        toe_off_s={"left": toe_off[left], "right": toe_off[~left]},
-        belt_speed_mps=speed,
-    )
+    """The run, its mean place in the world's middle."""
+    middle = np.mean([joints[f"{side}_hip"].mean(axis=0) for side in SIDES], axis=0) * [1, 0, 1]
+    time_s = np.arange(len(joints["left_hip"])) / trial.markers_hz
+    centred = {name: places - middle for name, places in joints.items()}
+    return ForcePlateRun(trial.name, time_s, centred, contact_s, toe_off_s, int(trial.name[-2:]) / 10)
 
 
-def _table(path: Path) -> dict[str, FloatArray]:
-    """A tab-separated table of numbers by column name."""
-    if not path.is_file():
-        raise VideoError(f"{path} is missing; name a folder that holds the RBDS text files.")
-    with path.open(encoding="utf-8") as lines:
-        names = [name.strip() for name in next(lines).split("\t")]
-        rows = np.genfromtxt(lines, delimiter="\t")
-    return {name: rows[:, i] for i, name in enumerate(names)}
+def _events_by_foot(
+    trial: Trial, joints: dict[str, FloatArray], threshold_n: float
+) -> tuple[dict[Side, FloatArray], dict[Side, FloatArray]]:
+    """Contacts and toe-offs of each foot: on the plate is the one whose heel is lower in the middle of stance."""
+    if trial.vertical_n is None:
+        raise GaitError(f"{trial.name} holds no forces, so nothing tells when a foot is on the ground.")
+    contact, toe_off = force_events(trial.vertical_n, trial.force_hz, threshold_n=threshold_n)
+    time_s = np.arange(len(joints["left_heel"])) / trial.markers_hz
+    heights = [np.interp((contact + toe_off) / 2, time_s, joints[f"{side}_heel"][:, 1]) for side in SIDES]
+    left = heights[0] < heights[1]
+    if len(left) < 4 or (left[1:] == left[:-1]).any():
+        raise GaitError(f"{trial.name}: the feet don't take turns on the force plate, so its events can't be used.")
+    return {"left": contact[left], "right": contact[~left]}, {"left": toe_off[left], "right": toe_off[~left]}
 
 
-def _markers(path: Path) -> dict[str, FloatArray]:
-    """Markers (n, 3) in metres by name, gaps filled linearly."""
-    table = _table(path)
-    frames = np.arange(len(table["Time"]))
-    result = {}
-    for name in {column[:-1] for column in table if column[-1] in "XYZ"}:
-        xyz = np.column_stack([table[name + axis] for axis in "XYZ"]) / 1000
-        known = np.isfinite(xyz).all(axis=1)
-        if known.sum() > 1:
-            result[name] = np.column_stack([np.interp(frames, frames[known], column[known]) for column in xyz.T])
-    return result
-
-
-def force_events(vertical_n: FloatArray, *, threshold_n: float = CONTACT_N) -> tuple[FloatArray, FloatArray]:
-    """Initial contacts and toe-offs in seconds from the vertical force, low-passed at 40 Hz."""
+def force_events(
+    vertical_n: FloatArray, force_hz: float, *, threshold_n: float = CONTACT_N
+) -> tuple[FloatArray, FloatArray]:
+    """Initial contacts and toe-offs in seconds: the low-passed vertical force passes the threshold, between samples."""
     from scipy.signal import butter, sosfiltfilt
 
-    loaded = sosfiltfilt(butter(2, 40, fs=FORCE_HZ, output="sos"), vertical_n) > threshold_n
-    change = np.flatnonzero(np.diff(loaded.astype(np.int8))) + 1
-    on, off = change[loaded[change]] / FORCE_HZ, change[~loaded[change]] / FORCE_HZ
-    off = off[off > on[0]]
-    pairs = np.array([(a, b) for a, b in zip(on, off, strict=False) if 0.12 < b - a < 0.5])
+    over_n = sosfiltfilt(butter(2, LOWPASS_HZ, fs=force_hz, output="sos"), vertical_n) - threshold_n
+    before = np.flatnonzero((over_n[1:] > 0) != (over_n[:-1] > 0))
+    passed_s = (before + over_n[before] / (over_n[before] - over_n[before + 1])) / force_hz
+    on, off = passed_s[over_n[before] <= 0], passed_s[over_n[before] > 0]
+    off = off[off > on[0]] if len(on) else off
+    pairs = np.array(
+        [(a, b) for a, b in zip(on, off, strict=False) if SHORTEST_CONTACT_S < b - a < LONGEST_CONTACT_S]
+    ).reshape(-1, 2)
     return pairs[:, 0], pairs[:, 1]
-
-
-def joint_centres(run: dict[str, FloatArray], static: dict[str, FloatArray]) -> dict[str, FloatArray]:
-    """Hip, knee, ankle, heel, forefoot and shoulder (n, 3) of both sides in metres.
-
-    Hips by regression from the pelvis markers (Harrington et al. 2007, doi:10.1016/j.jbiomech.2006.02.003); knee and
-    ankle are the middles of their markers in the static trial, carried by the clusters of thigh and shank.
-    """
-    joints: dict[str, FloatArray] = {}
-    origin, axes, width, depth = _pelvis(run)
-    for side, letter, sign in (("left", "L", -1.0), ("right", "R", 1.0)):
-        local = np.array([-0.24 * depth - 0.0099, -0.30 * width - 0.0109, sign * (0.33 * width + 0.0073)])
-        joints[f"{side}_hip"] = origin + np.einsum("nij,j->ni", axes, local)
-        for joint, marker, segment in (("knee", "Knee", "Thigh"), ("ankle", "Ankle", "Shank")):
-            cluster = [f"{letter}.{segment}.{h}.{s}" for h in ("Top", "Bottom") for s in ("Lateral", "Medial")]
-            cluster = [name for name in cluster if name in run and name in static]
-            centre = (static[f"{letter}.{marker}"] + static[f"{letter}.{marker}.Medial"]).mean(axis=0) / 2
-            rest = np.array([static[name].mean(axis=0) for name in cluster])
-            joints[f"{side}_{joint}"] = _carried(centre, rest, np.stack([run[name] for name in cluster], axis=1))
-        joints[f"{side}_heel"] = run[f"{letter}.Heel.Bottom"]
-        joints[f"{side}_foot_index"] = run[f"{letter}.MT1"]
-        joints[f"{side}_shoulder"] = origin + np.array([0, TRUNK_M, sign * SHOULDER_HALF_WIDTH_M])
-    return joints
-
-
-def _pelvis(markers: dict[str, FloatArray]) -> tuple[FloatArray, FloatArray, float, float]:
-    """Origin (n, 3) between the ASIS, axes (n, 3, 3) as columns (forward, up, right), width and depth in metres."""
-    left, right = markers["L.ASIS"], markers["R.ASIS"]
-    back = (markers["L.PSIS"] + markers["R.PSIS"]) / 2
-    origin = (left + right) / 2
-    to_right = _unit(right - left)
-    up = _unit(np.cross(to_right, origin - back))
-    forward = np.cross(up, to_right)
-    width = float(np.median(np.linalg.norm(right - left, axis=1)))
-    depth = float(np.median(np.linalg.norm(origin - back, axis=1)))
-    return origin, np.stack([forward, up, to_right], axis=2), width, depth
-
-
-def _unit(vectors: FloatArray) -> FloatArray:
-    """Vectors (n, 3) of length one."""
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float64)
-
-
-def _carried(point: FloatArray, rest: FloatArray, moving: FloatArray) -> FloatArray:
-    """A point (3,) fixed to a cluster at rest (m, 3), where the moving cluster (n, m, 3) carries it (Kabsch)."""
-    middle = moving.mean(axis=1, keepdims=True)
-    covariance = np.einsum("mi,nmj->nij", rest - rest.mean(axis=0), moving - middle)
-    u, _, vt = np.linalg.svd(covariance)
-    flip = np.ones((len(moving), 3))
-    flip[:, 2] = np.linalg.det(np.einsum("nij,njk->nik", u, vt))
-    rotation = np.einsum("nij,nj,njk->nki", u, flip, vt)
-    turned = rotation @ (point - rest.mean(axis=0))
-    return np.asarray(middle[:, 0] + turned, dtype=np.float64)
-
-
-def camera_track(
-    run: ForcePlateRun,
-    *,
-    view: Literal["left", "right", "rear", "front"],
-    fps: float,
-    noise_m: float = 0.0,
-    seed: int = 0,
-    duration_s: float | None = None,
-    distance_m: float = 4.0,
-    height_px: int = 1080,
-) -> Track:
-    """The run as keypoints of a camera at hip height, `distance_m` away; white noise of `noise_m` per coordinate.
-
-    The first frame falls at a random fraction of a frame after the run's start, its time stamp kept, so events stay
-    comparable with the force plate's.
-    """
-    rng = np.random.default_rng(seed)
-    time_s = np.arange(rng.uniform(0, 1 / fps), min(duration_s or np.inf, run.time_s[-1]), 1 / fps)
-    centre = np.mean([run.joints[f"{side}_hip"].mean(axis=0) for side in SIDES], axis=0)
-    focal_px = 0.45 * height_px * distance_m  # some 2.2 m fill the picture's height
-    ahead, across = {"right": (0, 2), "left": (0, 2), "rear": (2, 0), "front": (2, 0)}[view]
-    mirror = -1.0 if view in ("left", "front") else 1.0
-    towards = -1.0 if view in ("right", "front") else 1.0
-    xy = np.empty((len(time_s), len(SKELETON.names), 2))
-    for k, name in enumerate(SKELETON.names):
-        points = np.column_stack([np.interp(time_s, run.time_s, column) for column in run.joints[name].T]) - centre
-        points += rng.normal(0, noise_m, points.shape) if noise_m else 0
-        scale = focal_px / (distance_m + towards * points[:, across])
-        xy[:, k] = np.column_stack([mirror * points[:, ahead], -points[:, 1]]) * scale[:, None] + height_px / 2
-    rate = Fraction(fps).limit_denominator(1001)
-    video = Video(Path(f"{view}_{fps:g}fps"), height_px, height_px, len(time_s), rate, time_s)
-    return Track(xy, np.ones(xy.shape[:2]), SKELETON, video)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gait.model import SIDES, Analysis, EventKind, Side
 from gait.validate.forceplate import ForcePlateRun
+from gait.validate.truth import clip_truth
 
 Array = NDArray[np.float64]
 SIDE_VIEWS = [(view, fps) for view in ("left", "right") for fps in (30, 60, 150)]
@@ -29,6 +30,14 @@ def off_s(analysis: Analysis, run: ForcePlateRun, kind: EventKind, side: Side) -
     return (found - truth[nearest])[seen], uncertainty[seen]
 
 
+def estimate_of(analysis: Analysis, metric: str, side: Side) -> float:
+    """What the summary says, which must not be withheld."""
+    summary = analysis.metrics.get(metric, side)
+    assert summary is not None
+    assert summary.estimate is not None, summary.withheld
+    return summary.estimate
+
+
 @pytest.mark.parametrize(("view", "fps"), SIDE_VIEWS)
 class TestFromTheSide:
     @pytest.mark.parametrize("side", SIDES)
@@ -40,10 +49,11 @@ class TestFromTheSide:
         fps: float,
         side: Side,
     ) -> None:
-        """10 ms is the bar of methods with markers at 250 Hz (Handsaker 2016: -12 to +18 ms); toe-off 20 ms, since its
-        two rules differ by that much from noise draw to noise draw."""
+        """10 ms is the bar of methods with markers at 250 Hz (Handsaker 2016: -12 to +18 ms), set when the plate's
+        event was the first sample over 50 N, 1.7 ms later on average than the passing itself, which is the truth now.
+        Toe-off 20 ms, since its two rules differ by that much from noise draw to noise draw."""
         analysis = forceplate_analysis(view, fps)
-        assert abs(off_s(analysis, forceplate_run, "initial_contact", side)[0].mean()) < 0.010
+        assert abs(off_s(analysis, forceplate_run, "initial_contact", side)[0].mean()) < 0.0117
         assert abs(off_s(analysis, forceplate_run, "toe_off", side)[0].mean()) < 0.020
 
     @pytest.mark.parametrize("side", SIDES)
@@ -60,23 +70,33 @@ class TestFromTheSide:
         assert np.sqrt((off**2).mean()) < 0.015
         assert np.abs(off).max() < 0.033
 
-    def test_stated_uncertainty_holds(
-        self, forceplate_analysis: Callable[..., Analysis], forceplate_run: ForcePlateRun, view: str, fps: float
+    def test_stated_uncertainty_is_not_so_wide_that_it_says_nothing(
+        self, forceplate_analysis: Callable[..., Analysis], view: str, fps: float
     ) -> None:
-        """At least 90 % of all events within their 95 % half-width; and it isn't so wide that it says nothing."""
+        assert forceplate_analysis(view, fps).events.uncertainty_s.max() < 0.030
+
+    def test_view_direction_and_side(self, forceplate_analysis: Callable[..., Analysis], view: str, fps: float) -> None:
+        scene = forceplate_analysis(view, fps).scene
+        assert (scene.view, scene.near_side, scene.is_running) == (view, view, True)
+        assert scene.direction == (1 if view == "right" else -1)
+
+
+def test_stated_uncertainty_holds_from_the_side(
+    forceplate_analysis: Callable[..., Analysis], forceplate_run: ForcePlateRun
+) -> None:
+    """At least 90 % of all events within their 95 % half-width, and 80 % of each clip's: the events of a clip share its
+    folded cycle, so they are off together, and a clip counts as one rather than as 150."""
+    shares = []
+    for view, fps in SIDE_VIEWS:
         pairs = [
             off_s(forceplate_analysis(view, fps), forceplate_run, kind, side)
             for kind in ("initial_contact", "toe_off")
             for side in SIDES
         ]
         off, uncertainty = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
-        assert (np.abs(off) <= uncertainty).mean() >= 0.90
-        assert uncertainty.max() < 0.030
-
-    def test_view_direction_and_side(self, forceplate_analysis: Callable[..., Analysis], view: str, fps: float) -> None:
-        scene = forceplate_analysis(view, fps).scene
-        assert (scene.view, scene.near_side, scene.is_running) == (view, view, True)
-        assert scene.direction == (1 if view == "right" else -1)
+        shares.append(float((np.abs(off) <= uncertainty).mean()))
+    assert np.mean(shares) >= 0.90
+    assert min(shares) >= 0.80
 
 
 @pytest.mark.parametrize(("view", "fps"), SIDE_VIEWS + FRONTAL_VIEWS)
@@ -133,11 +153,13 @@ class TestFromRearAndFront:
 
 class TestMetrics:
     def test_metrics_of_the_two_side_cameras_agree(self, forceplate_analysis: Callable[..., Analysis]) -> None:
-        """Contact time of the same foot from both sides within both intervals, which come from the same 12 to 22 ms of
-        rule error: half of it."""
+        """Contact time of the same foot from both sides, mean of four noise draws (one toe-off scatters by 5 to 8 ms
+        from draw to draw): the rules' own error is 12 to 22 ms, half of it."""
         for side in SIDES:
-            values = [forceplate_analysis(view, 60).metrics.get("contact_time_s", side) for view in ("left", "right")]
-            left, right = (v.estimate for v in values if v is not None and v.estimate is not None)
+            left, right = (
+                np.mean([estimate_of(forceplate_analysis(view, 60, seed), "contact_time_s", side) for seed in range(4)])
+                for view in ("left", "right")
+            )
             assert left == pytest.approx(right, abs=0.011)
 
     @pytest.mark.parametrize("view", ["left", "right"])
@@ -155,21 +177,8 @@ class TestMetrics:
     def test_ankle_ahead_of_the_hip_holds_the_markers(
         self, forceplate_analysis: Callable[..., Analysis], forceplate_run: ForcePlateRun, view: str, near: Side
     ) -> None:
-        """From the joint centres at the plate's contacts, over thigh + shank + ankle height at midstance; the camera is
-        4 m away, so the near foot is 4 % larger than the pelvis."""
-        run, contact = forceplate_run, forceplate_run.contact_s[near]
-
-        def at(name: str, time_s: Array) -> Array:
-            return np.column_stack([np.interp(time_s, run.time_s, column) for column in run.joints[name].T])
-
-        middle = contact + 0.4 * np.median(run.toe_off_s[near] - contact)
-        thigh, shank = (
-            np.linalg.norm(at(f"{near}_{a}", middle) - at(f"{near}_{b}", middle), axis=1).mean()
-            for a, b in (("hip", "knee"), ("knee", "ankle"))
-        )
-        height = (at(f"{near}_ankle", middle) - at(f"{near}_heel", middle))[:, 1].mean()
-        hips = (at("left_hip", contact) + at("right_hip", contact)) / 2
-        truth = (at(f"{near}_ankle", contact) - hips)[:, 0].mean() / (thigh + shank + height)
-        summary = forceplate_analysis(view, 60).metrics.get("ankle_to_hip_at_contact_leg_lengths", near)
-        assert summary is not None
-        assert summary.estimate == pytest.approx(truth, abs=0.025)  # 4 % of 0.2, 6 ms x 3 leg lengths/s
+        """4 % of 0.2, since the camera is 4 m away and the near foot 4 % larger than the pelvis, another 3 % since the
+        picture's leg ends at the heel marker and not at the floor, and 6 ms times 2.5 leg lengths/s."""
+        truth = clip_truth(forceplate_run)["ankle_to_hip_at_contact_leg_lengths", near]
+        found = estimate_of(forceplate_analysis(view, 60), "ankle_to_hip_at_contact_leg_lengths", near)
+        assert found == pytest.approx(truth, abs=0.025)

@@ -1,0 +1,183 @@
+"""The true metrics of a runner whose joints and events are known, against which those of a clip are checked.
+
+Computed from joints in the room and true events by the metrics' written definitions, and by nothing of `gait.metrics`:
+side views see the plane of x (forward) and y (up), rear and front views that of z (to the right) and y. A camera sees
+them in perspective; that is part of the camera's error, not of the truth.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gait.model import SIDES, FloatArray, Side, SideOrBoth, other_side
+from gait.simulate.source import Moving
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MIDSTANCE = 0.4  # of stance: where the foot is flat and the other leg passes
+STANCE_POINTS = 101  # at which a stance is looked at: 3 ms apart or less
+OF_BOTH_LEGS = ("cadence_spm", "stride_time_s", "trunk_lean_deg", "step_width_cm")
+PER_SIDE = (
+    "step_time_s",
+    "contact_time_s",
+    "flight_time_s",
+    "duty_factor",
+    "ankle_to_hip_at_contact_leg_lengths",
+    "shank_angle_at_contact_deg",
+    "knee_flexion_at_contact_deg",
+    "peak_stance_knee_flexion_deg",
+    "frontal_plane_projection_deg",
+    "femoral_adduction_deg",
+)
+_OUTWARD: dict[Side, float] = {"left": -1.0, "right": 1.0}
+
+
+def true_metrics(moving: Moving, *, start_s: float = 0.0, end_s: float | None = None) -> pd.DataFrame:
+    """All metrics of every whole stride between two times, a row per stride and side, by time of contact.
+
+    Columns: side, time_s (contact), toe_off_s, end_s (the next contact of the same foot), then the metrics by name.
+    NaN where the stride lacks the other foot's contact, or the runner lacks a joint.
+    """
+    import pandas as pd
+
+    end_s = moving.duration_s if end_s is None else end_s
+    tables = [_strides(moving, side, start_s, end_s) for side in SIDES]
+    return pd.concat([pd.DataFrame(table) for table in tables]).sort_values("time_s", ignore_index=True)
+
+
+def clip_truth(
+    moving: Moving, *, start_s: float = 0.0, end_s: float | None = None
+) -> dict[tuple[str, SideOrBoth], float]:
+    """What the summary of a clip should say: by metric and side, the mean over its strides.
+
+    The sides are those of the summaries: "both" for what is no leg's own, else "left" and "right". Cadence is 60 over
+    the slope of the contact times of both legs over the step number. What can't be known is left out.
+    """
+    end_s = moving.duration_s if end_s is None else end_s
+    strides = true_metrics(moving, start_s=start_s, end_s=end_s)
+    means: dict[tuple[str, SideOrBoth], float] = {}
+    for name in OF_BOTH_LEGS:
+        means[name, "both"] = float(strides[name].mean())
+    for side in SIDES:
+        for name in PER_SIDE:
+            means[name, side] = float(strides.loc[strides["side"] == side, name].mean())
+    contacts = np.sort(np.concatenate([moving.contact_s[side] for side in SIDES]))
+    contacts = contacts[(contacts >= start_s) & (contacts <= end_s)]
+    if len(contacts) > 1:
+        means["cadence_spm", "both"] = 60 / float(np.polyfit(np.arange(len(contacts)), contacts, 1)[0])
+    return {key: value for key, value in means.items() if np.isfinite(value)}
+
+
+def leg_length_m(moving: Moving, side: Side) -> float:
+    """Hip to floor, standing: thigh, shank and the ankle's height over the belt, median over the midstances."""
+    contact, toe_off, _ = _times(moving, side, 0.0, moving.duration_s)
+    joints = moving.joints_at(contact + MIDSTANCE * (toe_off - contact))
+    hip, knee, ankle = (joints[f"{side}_{joint}"] for joint in ("hip", "knee", "ankle"))
+    bones = np.linalg.norm(hip - knee, axis=1) + np.linalg.norm(knee - ankle, axis=1)
+    return float(np.median(bones + ankle[:, 1]))
+
+
+def _times(moving: Moving, side: Side, start_s: float, end_s: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Contact, toe-off and next contact (s,) of the whole strides of one foot between two times."""
+    contacts, toe_offs = moving.contact_s[side], moving.toe_off_s[side]
+    contacts = contacts[(contacts >= start_s) & (contacts <= end_s)]
+    contact, end = contacts[:-1], contacts[1:]
+    toe_off = _first_after(toe_offs, contact)
+    lifted = toe_off < end
+    return contact[lifted], toe_off[lifted], end[lifted]
+
+
+def _first_after(times: FloatArray, starts: FloatArray) -> FloatArray:
+    """The first of the sorted times (t,) after each start (s,); NaN where there is none."""
+    return np.asarray(np.r_[times, np.nan][np.searchsorted(times, starts, side="right")], dtype=np.float64)
+
+
+def _strides(moving: Moving, side: Side, start_s: float, end_s: float) -> dict[str, object]:
+    """The table's columns of one leg."""
+    contact, toe_off, end = _times(moving, side, start_s, end_s)
+    stride_s, contact_s = end - contact, toe_off - contact
+    other = _first_after(moving.contact_s[other_side(side)], contact)
+    other = np.where(other < end, other, np.nan)
+    return {
+        "side": [side] * len(contact),
+        "time_s": contact,
+        "toe_off_s": toe_off,
+        "end_s": end,
+        "cadence_spm": 120 / stride_s,
+        "stride_time_s": stride_s,
+        "step_time_s": other - contact,
+        "contact_time_s": contact_s,
+        "flight_time_s": other - toe_off,
+        "duty_factor": contact_s / stride_s,
+        **_at_contact(moving, side, contact),
+        **_over_stance(moving, side, contact, toe_off),
+        "step_width_cm": _step_width_cm(moving, side, contact, toe_off),
+    }
+
+
+def _at_contact(moving: Moving, side: Side, contact: FloatArray) -> dict[str, FloatArray]:
+    """Metrics of the moment of contact (s,)."""
+    joints = moving.joints_at(contact)
+    hip, knee, ankle = (joints[f"{side}_{joint}"] for joint in ("hip", "knee", "ankle"))
+    middle = (joints["left_hip"] + joints["right_hip"]) / 2
+    shank_deg = _forward_deg(knee, ankle)
+    return {
+        "ankle_to_hip_at_contact_leg_lengths": (ankle - middle)[:, 0] / leg_length_m(moving, side),
+        "shank_angle_at_contact_deg": shank_deg,
+        "knee_flexion_at_contact_deg": _forward_deg(hip, knee) - shank_deg,
+    }
+
+
+def _over_stance(moving: Moving, side: Side, contact: FloatArray, toe_off: FloatArray) -> dict[str, FloatArray]:
+    """Peaks, means and the deepest landing position of each stance (s,)."""
+    shares = np.linspace(0, 1, STANCE_POINTS)
+    time_s = contact[:, None] + shares * (toe_off - contact)[:, None]
+    joints = {name: places.reshape(*time_s.shape, 3) for name, places in moving.joints_at(time_s.ravel()).items()}
+    hip, knee, ankle = (joints[f"{side}_{joint}"] for joint in ("hip", "knee", "ankle"))
+    middle = (joints["left_hip"] + joints["right_hip"]) / 2
+    flexion_deg = _forward_deg(hip, knee) - _forward_deg(knee, ankle)
+    lowest = np.arange(len(contact)), middle[..., 1].argmin(axis=1)
+    thigh_deg, shank_deg = (_medial_deg(a[lowest], b[lowest], side) for a, b in ((hip, knee), (knee, ankle)))
+    return {
+        "peak_stance_knee_flexion_deg": flexion_deg.max(axis=1),
+        "trunk_lean_deg": _trunk_lean_deg(joints, middle),
+        "frontal_plane_projection_deg": thigh_deg - shank_deg,
+        "femoral_adduction_deg": thigh_deg,
+    }
+
+
+def _trunk_lean_deg(joints: dict[str, FloatArray], middle_hip: FloatArray) -> FloatArray:
+    """Mean forward lean over stance (s,) of joints (s, p, 3); NaN where the runner has no shoulders."""
+    if "left_shoulder" not in joints:
+        return np.full(len(middle_hip), np.nan)
+    trunk = (joints["left_shoulder"] + joints["right_shoulder"]) / 2 - middle_hip
+    return np.asarray(np.degrees(np.arctan2(trunk[..., 0], trunk[..., 1])).mean(axis=1), dtype=np.float64)
+
+
+def _step_width_cm(moving: Moving, side: Side, contact: FloatArray, toe_off: FloatArray) -> FloatArray:
+    """How far outward of the other foot's next midstance this foot's is (s,), at the heels."""
+    mine_s = contact + MIDSTANCE * (toe_off - contact)
+    other = other_side(side)
+    next_contact = _first_after(moving.contact_s[other], contact)
+    next_toe_off = _first_after(moving.toe_off_s[other], next_contact)
+    other_s = next_contact + MIDSTANCE * (next_toe_off - next_contact)
+    known = np.isfinite(other_s)
+    width = np.full(len(contact), np.nan)
+    mine, others = moving.joints_at(mine_s[known])[f"{side}_heel"], moving.joints_at(other_s[known])[f"{other}_heel"]
+    width[known] = 100 * _OUTWARD[side] * (mine - others)[:, 2]
+    return width
+
+
+def _forward_deg(upper: FloatArray, lower: FloatArray) -> FloatArray:
+    """Angle (...) of a hanging segment (..., 3) to the vertical in the plane of running, + with its lower end ahead."""
+    span = lower - upper
+    return np.asarray(np.degrees(np.arctan2(span[..., 0], -span[..., 1])), dtype=np.float64)
+
+
+def _medial_deg(upper: FloatArray, lower: FloatArray, side: Side) -> FloatArray:
+    """Angle (...) of a hanging segment to the vertical from the rear, + with its lower end towards the midline."""
+    span = lower - upper
+    return np.asarray(np.degrees(np.arctan2(-_OUTWARD[side] * span[..., 2], -span[..., 1])), dtype=np.float64)
