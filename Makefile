@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OUT ?= demo_report
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install install-dev test test-all check lint format lock clean
+.PHONY: help demo install install-dev test test-all validate check lint format lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ check: lint
 
 test-all: lint  ## the same with the slow tests
 	$(BIN)/python -m pytest
+
+validate: install-dev  ## measure the accuracy against all truth there is; rewrites docs/accuracy.md (goes on after Ctrl-C)
+	$(BIN)/gait validate --all --page docs/accuracy.md
 
 lint: install-dev
 	$(BIN)/ruff format --check .

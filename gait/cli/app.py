@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gait.cli import analyze, cache, check, doctor
+from gait.cli import analyze, cache, check, doctor, validate
 
 app = typer.Typer(
     name="gait",
@@ -17,4 +17,5 @@ app = typer.Typer(
 app.command("analyze")(analyze.analyze)
 app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)
+app.command("validate")(validate.validate)
 app.add_typer(cache.app, name="cache")

@@ -32,6 +32,7 @@ def write_video(
     width_px: int,
     height_px: int,
     crf: int = 20,
+    rotation_deg: int = 0,
 ) -> None:
     """Write RGB pictures (height_px, width_px, 3) as an MP4 file, each at its own time stamp.
 
@@ -50,6 +51,9 @@ def write_video(
         Size of the pictures.
     crf
         Quality from 0 (lossless) to 51; 18 to 23 looks like the original.
+    rotation_deg
+        0, 90, 180 or 270: the clockwise turn by which players show the stored pictures upright, as with phones. What is
+        given is upright.
 
     Raises
     ------
@@ -61,11 +65,15 @@ def write_video(
     path = Path(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     times_s = np.asarray(time_s, dtype=np.float64)
+    stored_px = (width_px, height_px) if rotation_deg % 180 == 0 else (height_px, width_px)
     try:
         with av.open(f"file:{part}", "w", format="mp4", options=_MP4_OPTIONS) as container:
-            stream = _h264_stream(container, times_s, width_px=width_px, height_px=height_px, crf=crf)
+            stream = _h264_stream(container, times_s, width_px=stored_px[0], height_px=stored_px[1], crf=crf)
+            if rotation_deg:
+                stream.set_display_rotation(-rotation_deg)  # which counts counter-clockwise
             for picture, tick, n_ticks in zip(pictures, *_ticks(times_s), strict=True):
-                for packet in stream.encode(_frame(picture, tick, n_ticks, stream)):
+                stored = np.rot90(picture, rotation_deg // 90)
+                for packet in stream.encode(_frame(stored, tick, n_ticks, stream)):
                     container.mux(packet)
             for packet in stream.encode():
                 container.mux(packet)

@@ -77,3 +77,15 @@ def test_too_few_pictures_for_the_time_stamps(tmp_path, clip_pictures):
 def test_a_folder_that_is_not_there(tmp_path, clip_pictures):
     with pytest.raises(OutputError, match=r"can.t be written"):
         write(tmp_path / "nowhere" / "out.mp4", clip_pictures(40))
+
+
+@pytest.mark.parametrize("rotation_deg", [0, 90, 180, 270])
+def test_turned_pictures_are_read_upright(tmp_path, clip_pictures, clip_number, rotation_deg):
+    path = tmp_path / "turned.mp4"
+    write(path, clip_pictures(40), rotation_deg=rotation_deg)
+    with av.open(str(path)) as container:
+        stored = container.streams.video[0]
+        assert (stored.width, stored.height) == ((160, 96) if rotation_deg % 180 == 0 else (96, 160))
+    video = read_video(path)
+    assert (video.width_px, video.height_px, video.rotation_deg) == (160, 96, rotation_deg)
+    assert [clip_number(picture) for picture in frames(video)] == list(range(40))
