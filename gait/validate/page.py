@@ -9,6 +9,7 @@ from gait.validate import page_plots, page_tables
 from gait.validate.page_text import HOW_TO_READ, TITLE, seeds_text
 from gait.validate.published import load_published
 from gait.validate.results import SuiteResult
+from gait.validate.suite import SUITE_NAMES
 
 IMAGES = Path("images") / "accuracy"
 
@@ -16,13 +17,24 @@ IMAGES = Path("images") / "accuracy"
 def write_page(results: Sequence[SuiteResult], path: Path) -> Path:
     """Write the page and its plots (in `images/accuracy` beside it); the same results give the same bytes."""
     images = path.parent / IMAGES
-    sections = [TITLE, page_tables.at_a_glance(results), page_plots.overview(results, images, IMAGES)]
+    sections = [
+        TITLE,
+        _left_out(results),
+        page_tables.at_a_glance(results),
+        page_plots.overview(results, images, IMAGES),
+    ]
     sections += [HOW_TO_READ, seeds_text()]
     sections += [_section(result, images) for result in results]
     path.parent.mkdir(parents=True, exist_ok=True)
     text = "\n\n".join(section.strip() for section in sections if section.strip()) + "\n"
     path.write_text(text, encoding="utf-8", newline="\n")
     return path
+
+
+def _left_out(results: Sequence[SuiteResult]) -> str:
+    """Which suites weren't run for this page, so that nobody takes it for all."""
+    absent = [name for name in SUITE_NAMES if name not in {result.name for result in results}]
+    return f"**This page is of some suites only; {', '.join(absent)} were not run for it.**" if absent else ""
 
 
 def _section(result: SuiteResult, images: Path) -> str:

@@ -14,7 +14,7 @@ from gait.validate.results import SuiteResult, suite_result
 from gait.validate.rows import SHARE, Row
 from gait.validate.run import Outcome
 from gait.validate.seeds import SEEDS
-from gait.validate.suite import Suite
+from gait.validate.suite import SUITE_NAMES, Suite
 
 SUITE = Suite("angles", "Side view", "It shows angles.", lambda _seeds: [], "It shows no forces.")
 CONDITION = "60 fps, MediaPipe's errors, as filmed"
@@ -162,3 +162,11 @@ def test_a_page_of_other_seeds_says_so(tmp_path: Path) -> None:
     gate = replace(result_of(clips(5)), seeds="gate")
     text = write_page([gate], tmp_path / "accuracy.md").read_text(encoding="utf-8")
     assert "**Made with the seeds for gate, which say nothing about accuracy.**" in text
+
+
+def test_a_page_of_some_suites_says_which_are_left_out(tmp_path: Path) -> None:
+    some = [result_of(clips(5)), result_of([], name="real", missing="no clips")]
+    text = write_page(some, tmp_path / "accuracy.md").read_text(encoding="utf-8")
+    assert "of some suites only; events, frontal, scene, identity, drift, forceplate, video were not run" in text
+    everything = [result_of([], name=name, missing="nothing here") for name in SUITE_NAMES]
+    assert "some suites only" not in write_page(everything, tmp_path / "all.md").read_text(encoding="utf-8")
