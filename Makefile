@@ -5,9 +5,11 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OUT ?= demo_report
+# A file's tests stay in one process, since they share what is costly to make.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install install-dev test test-all validate check lint format lock clean
+.PHONY: help demo samples install install-dev test test-all validate check lint format lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -20,6 +22,14 @@ demo: install  ## analyse the sample videos and say where the reports are
 	@echo "Open these two pages in a browser:"
 	@echo "  $(abspath $(OUT))/side/report.html"
 	@echo "  $(abspath $(OUT))/rear/report.html"
+
+samples: OUT = build/sample_videos
+samples: install  ## render the sample videos anew, with their truth, into build/sample_videos (or OUT=folder)
+	@mkdir -p $(OUT)
+	$(BIN)/gait simulate --preset side-clean --seed 5 --out $(OUT)/side.mp4
+	$(BIN)/gait simulate --preset rear-valgus --seed 5 --out $(OUT)/rear.mp4
+	$(BIN)/gait simulate --preset front --seed 3 --out $(OUT)/front.mp4
+	$(BIN)/gait simulate --preset fatigue --seed 3 --size 640x360 --out $(OUT)/fatigue.mp4
 
 install: $(VENV)/.installed  ## create .venv and install gait into it
 
@@ -45,10 +55,10 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 test: check  ## lint, types, import layers and the tests (under 10 minutes)
 
 check: lint
-	$(BIN)/python -m pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 test-all: lint  ## the same with the slow tests
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 validate: install-dev  ## measure the accuracy against all truth there is; rewrites docs/accuracy.md (goes on after Ctrl-C)
 	$(BIN)/gait validate --all --page docs/accuracy.md

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gait.cli import analyze, cache, check, doctor, validate
+from gait.cli import analyze, cache, check, doctor, simulate, validate
 
 app = typer.Typer(
     name="gait",
@@ -17,5 +17,6 @@ app = typer.Typer(
 app.command("analyze")(analyze.analyze)
 app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)
+app.command("simulate")(simulate.simulate)
 app.command("validate")(validate.validate)
 app.add_typer(cache.app, name="cache")

@@ -15,7 +15,7 @@ from gait.model import Progress, no_progress
 P = ParamSpec("P")
 R = TypeVar("R")
 
-STAGES = {"pose": "Finding the runner", "report": "Drawing the report"}
+STAGES = {"pose": "Finding the runner", "report": "Drawing the report", "paint": "Painting the frames"}
 
 
 def say_error(text: str) -> None:
