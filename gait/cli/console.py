@@ -15,7 +15,12 @@ from gait.model import Progress, no_progress
 P = ParamSpec("P")
 R = TypeVar("R")
 
-STAGES = {"pose": "Finding the runner", "report": "Drawing the report", "paint": "Painting the frames"}
+STAGES = {
+    "pose": "Finding the runner",
+    "report": "Drawing the report",
+    "paint": "Painting the frames",
+    "download": "Downloading",
+}
 
 
 def say_error(text: str) -> None:

@@ -42,7 +42,13 @@ def validate(
     ] = SeedsFor.testing,
     out: Annotated[Path, typer.Option(help="Folder for accuracy.json, the rows, and the cases that are done.")] = OUT,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Worker processes.")] = 2,
-    folder: Annotated[Path | None, typer.Option(help="Suite real: the folder of clips.")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Suite real: the folder of clips. Suite forceplate: that of the RBDS recordings."),
+    ] = None,
+    download: Annotated[
+        bool, typer.Option("--download", help="Suite forceplate: fetch the RBDS recordings first (some 300 MB).")
+    ] = False,
     truth: Annotated[Path | None, typer.Option(help="Suite real: its truth file, by default truth.toml there.")] = None,
     page: Annotated[
         Path | None, typer.Option(help="Write the page of all suites run, for instance docs/accuracy.md.")
@@ -51,7 +57,7 @@ def validate(
     """Measure the accuracy against truth; an interrupted run goes on where it stopped."""
     from gait.validate.results import write_results
 
-    chosen = _chosen(suites or [], folder, truth, everything=all_)
+    chosen = _chosen(suites or [], folder, truth, everything=all_, download=download)
     results = [_run(suite, seeds.value, out, jobs) for suite in chosen]
     path = write_results(results, out)
     for result in results:
@@ -67,17 +73,25 @@ def validate(
         raise typer.Exit(FAILED)
 
 
-def _chosen(names: list[str], folder: Path | None, truth: Path | None, *, everything: bool) -> list[Suite]:
+def _chosen(
+    names: list[str], folder: Path | None, truth: Path | None, *, everything: bool, download: bool
+) -> list[Suite]:
     """The suites that were named, each once, in the order of the page."""
     from gait.validate.suite import SUITE_NAMES, load_suite
 
     if everything == bool(names):
         raise ConfigError(f"Name suites ({', '.join(SUITE_NAMES)}), or say --all.")
     wanted = {name: load_suite(name) for name in (SUITE_NAMES if everything else names)}
-    if folder is not None or truth is not None:
-        if "real" not in wanted:
-            raise ConfigError("--folder and --truth belong to the suite real.")
+    if folder is not None and len({"real", "forceplate"} & set(wanted)) != 1:
+        raise ConfigError("--folder belongs to the suites real and forceplate; name one of them.")
+    if truth is not None and "real" not in wanted:
+        raise ConfigError("--truth belongs to the suite real.")
+    if download and ("forceplate" not in wanted or folder is not None):
+        raise ConfigError("--download belongs to the suite forceplate, without --folder.")
+    if "real" in wanted and (folder is not None or truth is not None):
         wanted["real"] = _real_suite(folder, truth)
+    elif folder is not None or download:
+        wanted["forceplate"] = _forceplate_suite(folder)
     return sorted(wanted.values(), key=lambda suite: SUITE_NAMES.index(suite.name))
 
 
@@ -87,6 +101,15 @@ def _real_suite(folder: Path | None, truth: Path | None) -> Suite:
     from gait.validate.suites.real import suite as real
 
     return real(folder or FOLDER, truth)
+
+
+def _forceplate_suite(folder: Path | None) -> Suite:
+    """The suite forceplate on the recordings in a folder, or on downloaded ones."""
+    from gait.validate.rbds_download import rbds_folder
+    from gait.validate.suites.forceplate import suite as forceplate
+
+    with shown_progress() as progress:
+        return forceplate(rbds_folder(folder, progress=progress))
 
 
 def _run(suite: Suite, seeds: str, out: Path, jobs: int) -> SuiteResult:

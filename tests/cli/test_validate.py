@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from gait.cli.app import app
-from gait.model import Track
+from gait.model import Progress, Track
+from gait.validate import rbds_download
 from gait.validate import suite as suites
 from gait.validate.rows import Row
 from gait.validate.suite import Case, Suite
@@ -83,7 +84,11 @@ def test_a_suite_without_its_data_is_skipped(
         ((), "Name suites (events, angles"),
         (("--all", "events"), "Name suites (events, angles"),
         (("angels",), "There is no suite angels"),
-        (("events", "--folder", "clips"), "belong to the suite real"),
+        (("events", "--folder", "clips"), "belongs to the suites real and forceplate"),
+        (("real", "forceplate", "--folder", "clips"), "name one of them"),
+        (("events", "--truth", "counts.toml"), "--truth belongs to the suite real"),
+        (("events", "--download"), "--download belongs to the suite forceplate"),
+        (("forceplate", "--download", "--folder", "rbds"), "without --folder"),
     ],
 )
 def test_a_command_that_makes_no_sense(arguments: tuple[str, ...], says: str, tmp_path: Path) -> None:
@@ -107,3 +112,22 @@ def test_ones_own_clips(analysis_command: Command, synthetic_runner: Callable[..
     assert "Traceback" not in done.stderr
     rows = (tmp_path / "out" / "rows" / "real.csv").read_text(encoding="utf-8").splitlines()
     assert rows[1].startswith("real,00-clip,clip,view_right,both,share,1.0,0.0,")  # it is seen from the right
+
+
+def test_recordings_in_a_folder_of_ones_own(tmp_path: Path) -> None:
+    result = validate("forceplate", "--folder", tmp_path, "--out", tmp_path / "out")
+    assert result.exit_code == 4
+    assert f"{tmp_path} holds no run with its forces and static trial" in result.stderr.replace("\n", "")
+
+
+def test_recordings_are_fetched_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is fetched, and how it is checked, is tested against a server in tests/validate/test_rbds_download.py."""
+
+    def fetched(folder: Path | None, *, progress: Progress) -> Path:
+        assert folder is None
+        progress("download", 1, 1)
+        return tmp_path
+
+    monkeypatch.setattr(rbds_download, "rbds_folder", fetched)
+    result = validate("forceplate", "--download", "--out", tmp_path / "out")
+    assert f"{tmp_path} holds no run" in result.stderr.replace("\n", "")
