@@ -127,7 +127,7 @@ class Runner:
         Shorter runners take more steps, as in the table's regression; who lands closer under the hip or flatter than
         usual lands with a more bent knee.
         """
-        table = _typical()
+        table = typical_table()
         speeds = np.asarray(table["speed_mps"])
         degree = 2 if speeds[0] <= speed_mps <= speeds[-1] else 1
         usual = {
@@ -144,8 +144,8 @@ class Runner:
 
 
 @cache
-def _typical() -> dict[str, Any]:
-    """The table of how people run."""
+def typical_table() -> dict[str, Any]:
+    """How people run, from `typical.toml`, which says what stands there and where it is from."""
     return tomllib.loads(TYPICAL.read_text(encoding="utf-8"))
 
 

@@ -38,7 +38,7 @@ class Variation:
     runners, 0.95 the longest. The deviations are fractional Gaussian noise, whose Hurst exponent is `alpha`.
     """
 
-    sd: Mapping[str, float] = field(default_factory=lambda: USUAL_SD)
+    sd: Mapping[str, float] = field(default_factory=lambda: dict(USUAL_SD))  # a dict can be pickled
     alpha: float = 0.75
 
     def __post_init__(self) -> None:

@@ -10,32 +10,10 @@ import numpy as np
 from gait.errors import ConfigError
 from gait.simulate.camera import YAW_OF_VIEW_DEG, Camera
 from gait.simulate.keypoint_noise import KeypointNoise
+from gait.simulate.people import drawn_person
 from gait.simulate.run import Run, simulate_run
-from gait.simulate.runner import Runner
 from gait.simulate.variation import Change, Variation
 
-# From person to person, mean and SD at one speed. Overstride, cadence, duty factor, step width and the angles as in
-# 28 runners (Fukuchi et al. 2017, doi:10.7717/peerj.3298, secondary), trunk lean as in Teng and Powers 2014
-# (doi:10.2519/jospt.2014.5249), projection angle and pelvic drop as human readers found them in 2D video (Loh et al.
-# 2025, doi:10.1055/a-2706-5516, secondary). Asymmetries are a choice: a few per cent.
-_ABOUT_TYPICAL = {
-    "cadence_spm": 7.0,
-    "duty_factor": 0.02,
-    "overstride_leg_lengths": 0.03,
-    "knee_flexion_at_contact_deg": 4.0,
-    "swing_knee_flexion_deg": 8.0,
-    "step_width_m": 0.02,
-}
-_BY_PERSON = {
-    "trunk_lean_deg": (7.0, 3.6),
-    "valgus_left_deg": (3.0, 5.0),
-    "valgus_right_deg": (3.0, 5.0),
-    "pelvic_drop_left_deg": (5.0, 2.5),
-    "pelvic_drop_right_deg": (5.0, 2.5),
-    "step_time_asymmetry": (0.0, 0.015),
-    "contact_time_asymmetry": (0.0, 0.02),
-}
-STRIKES_DEG = {"rearfoot": 12.0, "midfoot": 2.0, "forefoot": -8.0}
 _REDRAWS = 50
 # SD by which a pose model puts a joint off on average, per direction: 95 % within 3 % of the leg, as on the rendered
 # runners on which `MetricRules.placement_error` rests. It tests the arithmetic of that term, not the term.
@@ -74,21 +52,6 @@ def drawn_run(
             if attempt == _REDRAWS - 1:
                 raise
     raise AssertionError("unreachable")
-
-
-def drawn_person(
-    rng: np.random.Generator, *, strike: str | None = None, chosen: Mapping[str, float] | None = None
-) -> Runner:
-    """One person, at a speed of 2.5 to 4.2 m/s and with any foot strike unless chosen."""
-    chosen = dict(chosen or {})
-    speed_mps = chosen.pop("speed_mps", float(rng.uniform(2.5, 4.2)))
-    typical = Runner.typical(speed_mps)
-    kind = strike or str(rng.choice(list(STRIKES_DEG), p=[0.75, 0.15, 0.1]))
-    drawn = {name: float(rng.normal(getattr(typical, name), sd)) for name, sd in _ABOUT_TYPICAL.items()}
-    drawn |= {name: float(rng.normal(*about)) for name, about in _BY_PERSON.items()}
-    drawn |= {"height_m": float(np.clip(rng.normal(1.73, 0.09), 1.5, 2.0)), "build": float(rng.uniform(0.85, 1.2))}
-    drawn["foot_strike_deg"] = float(rng.normal(STRIKES_DEG[kind], 2.0))
-    return Runner.typical(speed_mps, **(drawn | chosen))
 
 
 def drawn_camera(

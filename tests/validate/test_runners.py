@@ -6,14 +6,8 @@ import numpy as np
 import pytest
 
 from gait.errors import ConfigError
-from gait.validate.runners import (
-    MISPLACED_LEG_LENGTHS,
-    STRIKES_DEG,
-    drawn_camera,
-    drawn_person,
-    drawn_run,
-    keypoint_noise,
-)
+from gait.simulate.people import STRIKES_DEG, drawn_person
+from gait.validate.runners import MISPLACED_LEG_LENGTHS, drawn_camera, drawn_run, keypoint_noise
 
 
 def test_a_seed_is_a_person() -> None:

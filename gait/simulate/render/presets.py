@@ -12,11 +12,11 @@ import numpy as np
 
 from gait.errors import ConfigError
 from gait.simulate.camera import YAW_OF_VIEW_DEG, Camera
+from gait.simulate.people import drawn_person
 from gait.simulate.render.appearance import Appearance
 from gait.simulate.render.exposure import EXPOSURES, Exposure
 from gait.simulate.render.plan import ClipPlan, Person
 from gait.simulate.render.rooms import FLOOR_M, ROOMS, Room
-from gait.simulate.runner import Runner
 from gait.simulate.sampling import Sampling
 from gait.simulate.variation import Change
 
@@ -25,26 +25,6 @@ Preset = Callable[[int], ClipPlan]
 _REDRAWS = 50
 _INDOORS = ("gym", "home", "garage", "studio")
 _LANDSCAPE, _PORTRAIT = (1280, 720), (720, 1280)
-
-# From person to person, mean and SD at one speed: as `gait.validate.runners` draws them, with the sources there.
-_ABOUT_TYPICAL = {
-    "cadence_spm": 7.0,
-    "duty_factor": 0.02,
-    "overstride_leg_lengths": 0.03,
-    "knee_flexion_at_contact_deg": 4.0,
-    "swing_knee_flexion_deg": 8.0,
-    "step_width_m": 0.02,
-}
-_BY_PERSON = {
-    "trunk_lean_deg": (7.0, 3.6),
-    "valgus_left_deg": (3.0, 3.0),
-    "valgus_right_deg": (3.0, 3.0),
-    "pelvic_drop_left_deg": (5.0, 2.0),
-    "pelvic_drop_right_deg": (5.0, 2.0),
-    "step_time_asymmetry": (0.0, 0.015),
-    "contact_time_asymmetry": (0.0, 0.02),
-}
-_STRIKES_DEG, _STRIKE_SHARES = (12.0, 2.0, -8.0), (0.75, 0.15, 0.1)  # rearfoot, midfoot, forefoot
 
 _made: dict[str, Preset] = {}
 PRESETS: Mapping[str, Preset] = MappingProxyType(_made)
@@ -91,13 +71,8 @@ def _preset(name: str) -> Callable[[Callable[[Random], ClipPlan]], Callable[[Ran
 
 def _person(rng: Random, changes: tuple[Change, ...] = (), **chosen: float) -> Person:
     """Anybody, some of whose parameters are chosen."""
-    speed_mps = chosen.get("speed_mps", float(rng.uniform(2.5, 3.8)))
-    typical = Runner.typical(speed_mps)
-    drawn = {name: float(rng.normal(getattr(typical, name), sd)) for name, sd in _ABOUT_TYPICAL.items()}
-    drawn |= {name: float(rng.normal(*about)) for name, about in _BY_PERSON.items()}
-    drawn |= {"height_m": float(np.clip(rng.normal(1.73, 0.09), 1.52, 1.98)), "build": float(rng.uniform(0.88, 1.18))}
-    drawn["foot_strike_deg"] = float(rng.normal(rng.choice(_STRIKES_DEG, p=_STRIKE_SHARES), 2.0))
-    runner = Runner.typical(speed_mps, **(drawn | {name: v for name, v in chosen.items() if name != "speed_mps"}))
+    speed_mps = chosen.pop("speed_mps", float(rng.uniform(2.5, 3.8)))
+    runner = drawn_person(rng, chosen={"speed_mps": speed_mps, **chosen})
     return Person(runner, Appearance.random(rng), changes, seed=int(rng.integers(2**31)))
 
 
