@@ -66,7 +66,7 @@ def test_the_view_is_the_one_named(name: str) -> None:
 
 
 def test_both_sides_are_filmed() -> None:
-    """Three seeds of each preset; all from one side would happen once in a million."""
+    """Four seeds of each preset; all from one side would happen once in a million."""
     sides = [drawn.view for name in PRESETS for drawn in plans(name) if drawn.view in ("left", "right")]
     assert 0.2 < sides.count("left") / len(sides) < 0.8
 
