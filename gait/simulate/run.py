@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gait.errors import ConfigError
 from gait.model import SIDES, FloatArray, Side
 from gait.simulate.body import Body
 from gait.simulate.figure import Figure, turned_y, turned_z
@@ -16,7 +17,7 @@ from gait.simulate.posture import upper_body
 from gait.simulate.runner import Runner
 from gait.simulate.stance import LegPose, Stances, knee_inward_share, leg_pose, make_stances
 from gait.simulate.steps import StepIndex, Steps, make_steps
-from gait.simulate.swing import Swings
+from gait.simulate.swing import Swings, eased_share
 from gait.simulate.variation import Change, Variation
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 # A swinging sole is kept above the belt so softly that nothing jerks: by this much, from this share of the swing on.
 LIFT_SOFTNESS_M, LIFT_WITHIN = 0.003, 0.05
+LONGEST_S = 100_000.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,12 +103,18 @@ class Run:
         by_this = self.stances.knee_inward_m[step] * knee_inward_share(np.maximum(u, 0))
         return np.asarray(by_this + self.stances.knee_inward_m[step + 2] * knee_inward_share(coming), dtype=np.float64)
 
+    def _toe_out_rad(self, step: StepIndex, time_s: FloatArray) -> FloatArray:
+        """How far the foot points outward: as the step asks on the ground, then turning to the leg's next one."""
+        toe_out = np.radians(self.steps.value["toe_out_deg"])
+        share = np.clip((time_s - self.steps.toe_off_s[step]) / self.swings.duration_s[step], 0, 1)
+        return np.asarray(toe_out[step] + (toe_out[step + 2] - toe_out[step]) * eased_share(share), dtype=np.float64)
+
     def _placed(self, side: Side, pose: LegPose, hip: FloatArray, time_s: FloatArray, step: StepIndex) -> Figure:
         """Points of a leg from its angles."""
         body, out = self.stances.body, 1.0 if side == "right" else -1.0
         straight, ankle = _knee_and_ankle(body, hip, pose)
         knee = _drawn_inward(hip, straight, ankle, -out * self._knee_inward_m(step, time_s))
-        foot = turned_y(-out * np.radians(self.steps.value["toe_out_deg"][step])) @ turned_z(pose.pitch)
+        foot = turned_y(-out * self._toe_out_rad(step, time_s)) @ turned_z(pose.pitch)
         points = {
             "hip": hip,
             "knee": knee,
@@ -168,16 +176,20 @@ def simulate_run(
     variation: Variation | None = None,
     seed: int = 0,
 ) -> Run:
-    """A runner on a treadmill for some time; the same seed gives the same run.
+    """A runner on a treadmill for some time; the same seed gives the same run. `Run.step_table` says what came out.
 
     Parameters
     ----------
     runner
         How the runner runs; None is the usual one.
+    duration_s
+        How long, in seconds.
     changes
         What changes on the way.
     variation
         How strides differ from each other; None is the usual variation, `Variation.none()` none at all.
+    seed
+        Of all that is drawn.
 
     Raises
     ------
@@ -191,8 +203,10 @@ def simulate_run(
     0.667
     """
     runner = runner or Runner()
+    if not 0 < duration_s <= LONGEST_S:
+        raise ConfigError(f"A run can't last {duration_s} s; it lasts up to {LONGEST_S:g} s.")
     steps = make_steps(
         runner, duration_s, changes=changes, variation=variation or Variation(), rng=np.random.default_rng(seed)
     )
     stances = make_stances(runner.body, steps)
-    return Run(runner, duration_s, steps, stances, Swings.between(stances))
+    return Run(runner, duration_s, stances.steps, stances, Swings.between(stances))

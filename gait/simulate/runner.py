@@ -43,6 +43,12 @@ class Runner:
         Ankle ahead of mid-hip at initial contact over leg length.
     foot_strike_deg
         Pitch of the foot at initial contact, + toes up: about 12 a rearfoot, 2 a midfoot, -8 a forefoot striker.
+    knee_flexion_at_contact_deg
+        At least 4 degrees are kept: a straighter leg couldn't give way.
+    knee_flexion_at_toe_off_deg
+        The knee is bent more where the foot would have to stay flat for it (large overstride, low speed).
+    swing_knee_flexion_deg
+        Largest in swing; under 75 degrees it can't get, as the leg leaves the ground bending.
     valgus_left_deg, valgus_right_deg
         Frontal plane projection angle in the middle of stance, + with the knee inward.
     pelvic_sway_left_m, pelvic_sway_right_m
@@ -94,7 +100,7 @@ class Runner:
             foot_strike_deg=(-25, 30),
             knee_flexion_at_contact_deg=(2, 40),
             knee_flexion_at_toe_off_deg=(5, 45),
-            swing_knee_flexion_deg=(55, 140),
+            swing_knee_flexion_deg=(75, 140),
             trunk_lean_deg=(-20, 40),
             lateral_trunk_lean_deg=(-20, 20),
             step_width_m=(-0.2, 0.4),

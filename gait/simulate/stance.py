@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -147,6 +147,9 @@ def make_stances(body: Body, steps: Steps) -> Stances:
     stances = Stances(body, steps, pelvis, stances.ankle_at_contact_m, zero, zero)
     stances = Stances(body, steps, pelvis, stances.ankle_at_contact_m, _last_pitch(stances), zero)
     _check_reach(stances)
+    met = stances.pose(step, steps.toe_off_s).knee  # more than asked where the foot would have to stay flatter
+    steps = replace(steps, value={**steps.value, "knee_flexion_at_toe_off_deg": np.degrees(met)})
+    pelvis = replace(pelvis, steps=steps)
     return Stances(body, steps, pelvis, stances.ankle_at_contact_m, stances.last_pitch, _knee_inward_m(stances))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 StepIndex = NDArray[np.intp]
+STRAIGHTEST_KNEE_DEG = 4.0  # at contact: a straighter leg couldn't give way and still reach its foot
 LEAD_S = 2.0  # steps begin before and end after what can be filmed
 
 
@@ -68,6 +69,7 @@ def make_steps(
     """All steps of a run, each with its own parameters, which wander and change as asked."""
     changes = tuple(changes)
     _check_names(runner, [change.parameter for change in changes] + list(variation.sd))
+    _check_changes(runner, changes, duration_s)
     seed, start = int(rng.integers(2**32)), rng.uniform(0, 2 * 60 / runner.cadence_spm)
     fastest_spm = runner.cadence_spm + sum(max(c.by, 0) for c in changes if c.parameter == "cadence_spm")
     n = int((duration_s + 2 * LEAD_S) * fastest_spm * 1.1 / 60) + 20
@@ -84,6 +86,8 @@ def make_steps(
     stance_s = value["duty_factor"] * 120 / value["cadence_spm"] * longer
     if (stance_s > 0.98 * step_s).any():
         raise ConfigError("This runner would never be in the air; choose a smaller duty_factor or asymmetry.")
+    straightest = STRAIGHTEST_KNEE_DEG + np.abs(value["knee_flexion_asymmetry_deg"]) / 2
+    value["knee_flexion_at_contact_deg"] = np.maximum(value["knee_flexion_at_contact_deg"], straightest)
     keep = slice(0, int(np.searchsorted(contact_s, duration_s + LEAD_S)) // 2 * 2 + 2)
     return Steps(
         is_left[keep],
@@ -120,3 +124,12 @@ def _check_names(runner: Runner, names: Iterable[str]) -> None:
     for name in names:
         if name not in known:
             raise ConfigError(f"{name} can't vary; what can: {', '.join(sorted(known))}.")
+
+
+def _check_changes(runner: Runner, changes: tuple[Change, ...], end_s: float) -> None:
+    """Refuse changes that lead out of what a runner can be."""
+    time_s = np.linspace(0, end_s, 1001)
+    for name in {change.parameter for change in changes}:
+        path = getattr(runner, name) + sum(c.at(time_s, end_s=end_s) for c in changes if c.parameter == name)
+        for extreme in (np.min(path), np.max(path)):
+            replace(runner, **{name: float(extreme)})  # which checks it

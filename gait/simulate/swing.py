@@ -119,7 +119,7 @@ class Swings:
         wanted = np.radians(steps.value["swing_knee_flexion_deg"][:n])
         arcs = _arcs()(TIMES)[:, 1]
         highest = TIMES[int(np.argmax(arcs))]
-        ends = at_start[0, 1] + (at_end[0, 1] - at_start[0, 1]) * _ease(highest)
+        ends = at_start[0, 1] + (at_end[0, 1] - at_start[0, 1]) * eased_share(highest)
         raised = (wanted - ends) / arcs.max()
         return cls(start_s, duration_s, at_start, at_end, raised, steps.outward[:n])
 
@@ -128,7 +128,7 @@ class Swings:
         share = np.clip((time_s - self.start_s[step]) / self.duration_s[step], 0, 1)
         start, end = self.at_start[:, :, step], self.at_end[:, :, step]
         size = np.stack([self.raised[step], self.raised[step], np.ones(len(step)), self.outward[step]])
-        usual = start[0] + (end[0] - start[0]) * _ease(share) + size * _arcs()(share).T
+        usual = start[0] + (end[0] - start[0]) * eased_share(share) + size * _arcs()(share).T
         off, on = _arcs()(0.0, 1)[:, None], _arcs()(1.0, 1)[:, None]
         leaving = _joined(share, JOIN[0], start[1] - size * off)
         landing = _joined(1 - share, JOIN[1], size * on - end[1])
@@ -146,7 +146,7 @@ def _not_backward(knee: FloatArray, share: FloatArray) -> FloatArray:
     return np.asarray(knee + added * np.clip((1 - share) / 0.03, 0, 1), dtype=np.float64)
 
 
-def _ease(share: FloatArray | float) -> FloatArray:
+def eased_share(share: FloatArray | float) -> FloatArray:
     """From 0 to 1 with neither speed nor acceleration at the ends."""
     x = np.asarray(share, dtype=np.float64)
     return np.asarray(x**3 * (x * (6 * x - 15) + 10), dtype=np.float64)
@@ -172,4 +172,4 @@ def _arcs() -> CubicSpline:
 
     out = OUTWARD_M * np.sin(np.pi * TIMES) ** 2
     curves = np.column_stack([np.radians(THIGH_DEG), np.radians(KNEE_DEG), np.radians(PITCH_DEG), out])
-    return CubicSpline(TIMES, curves - curves[0] - np.outer(_ease(TIMES), curves[-1] - curves[0]))
+    return CubicSpline(TIMES, curves - curves[0] - np.outer(eased_share(TIMES), curves[-1] - curves[0]))

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from gait.errors import check_ranges
+from gait.errors import ConfigError, check_ranges
 from gait.model import FloatArray
 
 USUAL_SD: Mapping[str, float] = MappingProxyType(
@@ -43,6 +43,9 @@ class Variation:
 
     def __post_init__(self) -> None:
         check_ranges(self, alpha=(0.5, 0.95))
+        for name, sd in self.sd.items():
+            if not 0 <= sd < np.inf:
+                raise ConfigError(f"The standard deviation of {name} can't be {sd}.")
 
     @classmethod
     def none(cls) -> Variation:
@@ -63,6 +66,12 @@ class Change:
     kind: Literal["linear", "ramp", "step"] = "linear"
     from_s: float = 0.0
     to_s: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("linear", "ramp", "step"):
+            raise ConfigError(f"A change can't be {self.kind}; it is linear, ramp or step.")
+        if not np.isfinite([self.by, self.from_s, self.from_s if self.to_s is None else self.to_s]).all():
+            raise ConfigError(f"The change of {self.parameter} needs numbers, not {self.by} from {self.from_s} s.")
 
     def at(self, time_s: FloatArray, *, end_s: float) -> FloatArray:
         """How much of the change has come at these times."""

@@ -60,7 +60,7 @@ def read_truth(path: Path) -> list[CountedClip]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not a TOML file: {error}.") from error
     entries = table.get("clip", [])
-    if not entries:
+    if not entries or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ConfigError(f"{path} lists no clip; write one [[clip]] for each.")
     return [_clip(entry, path) for entry in entries]
 
@@ -79,9 +79,20 @@ def _clip(entry: dict[str, Any], path: Path) -> CountedClip:
         values["cadence_spm"] = _cadence(values["cadence_spm"], where)
     if "contact_frames" in values:
         values |= _contacts(values["contact_frames"], where)
-    if ("keypoints" in values) != ("fps" in values):
-        raise ConfigError(f"{where}: keypoints and fps belong together.")
+    if "fps" in values and "keypoints" not in values:
+        raise ConfigError(f"{where}: fps is the rate of keypoints; a video has its own.")
+    _check_types(values, where)
     return CountedClip(**values)
+
+
+def _check_types(values: dict[str, Any], where: str) -> None:
+    """Refuse words where numbers belong, and the reverse."""
+    for name in ("capture_fps", "height_cm", "speed_kmh", "fps"):
+        if not isinstance(values.get(name, 1), int | float):
+            raise ConfigError(f"{where}: {name} must be a number.")
+    for name in ("file", "name", "keypoints", "notes"):
+        if not isinstance(values.get(name, ""), str):
+            raise ConfigError(f"{where}: {name} must be a text in quotes.")
 
 
 def _cadence(value: Any, where: str) -> CountedCadence:
@@ -90,6 +101,8 @@ def _cadence(value: Any, where: str) -> CountedCadence:
         cadence = CountedCadence(**value)
     except TypeError:
         raise ConfigError(f"{where}: write cadence_spm = {{ count = 168.4, error = 0.6 }}.") from None
+    if not all(isinstance(number, int | float) for number in (cadence.count, cadence.error)):
+        raise ConfigError(f"{where}: count and error of cadence_spm must be numbers.")
     if cadence.time not in ("real", "file"):
         raise ConfigError(f"{where}: the time of cadence_spm is real or file.")
     return cadence
@@ -99,5 +112,8 @@ def _contacts(value: Any, where: str) -> dict[str, Any]:
     """The counted contacts of each leg, in frames from 0, and how well they were seen."""
     if not isinstance(value, dict) or not set(value) <= {*SIDES, "error"}:
         raise ConfigError(f"{where}: write contact_frames = {{ left = [16.5, 38], right = [27, 49], error = 1 }}.")
-    frames = {side: tuple(float(frame) for frame in value[side]) for side in SIDES if side in value}
-    return {"contact_frames": frames, "contact_error_frames": float(value.get("error", 1.0))}
+    try:
+        frames = {side: tuple(float(frame) for frame in value[side]) for side in SIDES if side in value}
+        return {"contact_frames": frames, "contact_error_frames": float(value.get("error", 1.0))}
+    except (TypeError, ValueError):
+        raise ConfigError(f"{where}: contact_frames must be numbers.") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -289,6 +290,50 @@ class TestWhatWasAsked:
 
 
 class TestOverTime:
+    @pytest.mark.parametrize(
+        "change",
+        [
+            Change("toe_out_deg", 12.0, "step", 2.0),
+            Change("foot_strike_deg", -12.0, "step", 2.0),
+            Change("speed_mps", 0.6, "step", 2.0),
+            Change("step_width_m", 0.05, "ramp", 1.0),
+        ],
+        ids=lambda change: change.parameter,
+    )
+    def test_no_change_makes_a_joint_jump(self, change: Change) -> None:
+        run = simulate_run(Runner(), 5, changes=[change], variation=STEADY)
+        events = np.concatenate([np.ravel(stances_within(run, side)) for side in SIDES])
+        before, after = run.joints_at(events - 1e-6), run.joints_at(events + 1e-6)
+        for name, places in before.items():
+            np.testing.assert_allclose(after[name], places, atol=1e-4, err_msg=name)
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            lambda: Change("trunk_lean_deg", float("nan")),
+            lambda: Change("trunk_lean_deg", 3.0, kind="sudden"),  # type: ignore[arg-type]
+            lambda: Variation(sd={"trunk_lean_deg": -1.0}),
+            lambda: simulate_run(changes=[Change("cadence_spm", -166.0)]),
+            lambda: simulate_run(changes=[Change("foot_strike_deg", 90.0, "step", 3.0)]),
+            lambda: simulate_run(duration_s=0.0),
+            lambda: simulate_run(duration_s=float("nan")),
+        ],
+    )
+    def test_what_makes_no_sense_is_refused(self, wrong: Callable[[], object]) -> None:
+        with pytest.raises(ConfigError):
+            wrong()
+
+    def test_the_table_says_what_came_out(self) -> None:
+        """Where knee flexion at toe-off or contact can't be as asked, the table has what the joints show."""
+        runner = Runner(overstride_leg_lengths=0.48, knee_flexion_at_contact_deg=2.0)
+        run = simulate_run(runner, 4, variation=STEADY)
+        table = run.step_table()
+        left = table[table.side == "left"].iloc[2:5]
+        assert left.knee_flexion_at_toe_off_deg.iloc[0] > runner.knee_flexion_at_toe_off_deg + 2
+        for column, times in (("toe_off", left.toe_off_s), ("contact", left.contact_s + 1e-9)):
+            shown = knee_flexion_deg(run.joints_at(times.to_numpy()), "left")
+            np.testing.assert_allclose(shown, left[f"knee_flexion_at_{column}_deg"], atol=0.1)
+
     def test_the_same_seed_gives_the_same_run(self) -> None:
         time_s = np.arange(0, 3, 0.1)
         one, same, other = (simulate_run(Runner(), 3, seed=seed).joints_at(time_s) for seed in (5, 5, 6))

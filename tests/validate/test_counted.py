@@ -42,7 +42,12 @@ def test_a_truth_file(tmp_path: Path) -> None:
         ("cadence_spm = 168", "write cadence_spm = "),
         ('cadence_spm = { count = 1, error = 1, time = "lunar" }', "real or file"),
         ("contact_frames = { front = [1] }", "write contact_frames = "),
-        ('keypoints = "a.json"', "keypoints and fps belong together"),
+        ("fps = 30", "a video has its own"),
+        ("keypoints = 5", "keypoints must be a text"),
+        ('height_cm = "tall"', "height_cm must be a number"),
+        ('cadence_spm = { count = "x", error = 1 }', "must be numbers"),
+        ('contact_frames = { left = ["x"] }', "must be numbers"),
+        ("contact_frames = { left = 5 }", "must be numbers"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, line: str, says: str) -> None:
