@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from gait.model import FloatArray
 
 # From one frame to the next a person's middle moves by no more than half of the body's height.
 _LARGEST_MOVE_HEIGHTS = 0.5
+# The body's height is the median over so many sightings: a few close points in one of them are no small body.
+_SIGHTINGS = 15
 
 
 @dataclass(slots=True)
@@ -18,14 +21,23 @@ class _Person:
     """One person followed through the frames."""
 
     middle: FloatArray
-    height_px: float
-    size: float = 0.0
+    heights_px: list[float] = field(default_factory=list)
     members: dict[int, FloatArray] = field(default_factory=dict)
+
+    @property
+    def size(self) -> float:
+        """The heights summed over the frames."""
+        return sum(self.heights_px)
+
+    @property
+    def largest_move_px(self) -> float:
+        """How far the middle may be from where it was last."""
+        return _LARGEST_MOVE_HEIGHTS * median(self.heights_px[-_SIGHTINGS:])
 
     def add(self, number: int, points: FloatArray, middle: FloatArray, height_px: float) -> None:
         self.members[number] = points
-        self.middle, self.height_px = middle, height_px
-        self.size += height_px
+        self.middle = middle
+        self.heights_px.append(height_px)
 
 
 def choose_runner(people: Mapping[int, Sequence[FloatArray]]) -> tuple[dict[int, FloatArray], int]:
@@ -55,12 +67,12 @@ def _carry_on(followed: list[_Person], number: int, seen: list[tuple[FloatArray,
     )
     given: dict[int, int] = {}
     for distance, i, j in distances:
-        if i in given or j in given.values() or distance > _LARGEST_MOVE_HEIGHTS * followed[j].height_px:
+        if i in given or j in given.values() or distance > followed[j].largest_move_px:
             continue
         given[i] = j
     for i, (points, middle, height_px) in enumerate(seen):
         if i not in given:
-            followed.append(_Person(middle, height_px))
+            followed.append(_Person(middle))
         followed[given.get(i, -1)].add(number, points, middle, height_px)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
 from gait.model import FloatArray
 from gait.pose.keypoint_files.people import frame_numbers, named_points, people_in
-from gait.pose.keypoint_files.recording import Recording, Source
+from gait.pose.keypoint_files.recording import Recording, Source, size_of
 
 
 def recognises(source: Source) -> bool:
@@ -30,8 +31,7 @@ def read(source: Source) -> Recording:
     people = {number: [] for number in numbers.values()}
     people |= _by_picture(document["annotations"], numbers)
     names = next((tuple(c["keypoints"]) for c in document.get("categories", ()) if c.get("keypoints")), None)
-    width, height = (images[0].get(key) for key in ("width", "height")) if images else (None, None)
-    size_px = (int(width), int(height)) if width and height else None
+    size_px = size_of(images[0].get("width"), images[0].get("height")) if images else None
     layout, names = (f"{len(names)} named keypoints", names) if names else named_points(people)
     return Recording(layout, names, people, size_px=size_px)
 
@@ -60,7 +60,7 @@ def _numbers(pictures: Sequence[Any]) -> dict[Any, int]:
 def _numbers_of_images(images: Sequence[Mapping[str, Any]]) -> dict[Any, int]:
     """Frame numbers by the images' ids: from the file names where they hold them, else the ids' order."""
     ids = [image["id"] for image in images]
-    try:
-        return dict(zip(ids, frame_numbers([PurePath(image["file_name"]).stem for image in images]), strict=True))
-    except (KeyError, ValueError):
-        return {number: at for at, number in enumerate(sorted(ids))}
+    names = [PurePath(str(image.get("file_name") or "")).stem for image in images]
+    if all(re.search(r"\d", name) for name in names):
+        return dict(zip(ids, frame_numbers(names), strict=True))
+    return {number: at for at, number in enumerate(sorted(ids))}

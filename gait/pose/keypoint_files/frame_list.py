@@ -7,13 +7,14 @@ are known (Halpe26 files of RTMPose); `{"meta_info": {...}, "instance_info": [..
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from gait.model import FloatArray
 from gait.pose.keypoint_files.people import holds_people, named_points, people_in
-from gait.pose.keypoint_files.recording import Recording, Source, rate_of, uneven_times
+from gait.pose.keypoint_files.recording import Recording, Source, rate_of, size_of, uneven_times
 
 _FRAMES = ("frames", "instance_info")
 
@@ -35,14 +36,14 @@ def read(source: Source) -> Recording:
     if len(people) < len(frames):
         raise ValueError("two of its frames have the same number")
     layout, names = named_points(people) if not about.get("keypoint_names") else _named(about)
-    width, height = about.get("width"), about.get("height")
+    fps = rate_of(about.get("fps"))
     return Recording(
         layout=layout,
         names=names,
         people=people,
-        fps=rate_of(about.get("fps")),
-        time_s=_times(about, len(frames)) if counted else None,
-        size_px=(int(width), int(height)) if width and height else None,
+        fps=fps,
+        time_s=_times(about, list(people), fps),
+        size_px=size_of(about.get("width"), about.get("height")),
     )
 
 
@@ -71,9 +72,13 @@ def _named(about: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     return f"{len(names)} named keypoints", names
 
 
-def _times(about: Mapping[str, Any], n_frames: int) -> FloatArray | None:
-    """Time stamps where the file has them for every frame, and they are more than a constant rate."""
-    stamps = about.get("timestamps")
+def _times(about: Mapping[str, Any], numbers: list[int], fps: Fraction | None) -> FloatArray | None:
+    """Time stamps in the frames' order where the file has them for every frame, and they say more than its rate."""
+    stamps, n_frames = about.get("timestamps"), len(numbers)
     if not isinstance(stamps, list) or len(stamps) != n_frames or n_frames < 2:
         return None
-    return uneven_times(np.array(stamps, dtype=np.float64))
+    if max(numbers) - min(numbers) + 1 > n_frames:  # frames between them whose times nobody knows
+        return None
+    time_s = np.array([stamps[at] for at in sorted(range(n_frames), key=numbers.__getitem__)], dtype=np.float64)
+    uneven = uneven_times(time_s)
+    return time_s if fps is None else uneven

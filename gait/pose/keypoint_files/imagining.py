@@ -10,7 +10,11 @@ from numpy.typing import NDArray
 
 from gait.errors import ConfigError
 from gait.model import FloatArray, Video
-from gait.pose.keypoint_files.recording import Recording, rate_of
+from gait.pose.keypoint_files.recording import Recording, rate_of, uneven_times
+
+_SLOWEST_FPS = 1.0  # time stamps in milliseconds give less
+# Sports2D's time column is a frame too long, a tenth at most; this is another rate.
+_CONTRADICTION = 1.5
 
 
 def imagined_video(
@@ -23,7 +27,9 @@ def imagined_video(
     Raises
     ------
     ConfigError
-        Where neither the file nor the user says the frame rate.
+        Where neither the file nor the user says the frame rate, or the user's is none.
+    ValueError
+        Where the file's time stamps aren't seconds, or contradict its frame rate.
     """
     file_time_s, rate = _times(recording, len(xy), path, fps)
     known = xy[np.isfinite(xy).all(axis=2)]
@@ -42,15 +48,43 @@ def imagined_video(
 
 def _times(recording: Recording, n_frames: int, path: Path, fps: float | None) -> tuple[FloatArray, Fraction]:
     """Time stamps (n,) and frame rate: what the user says, else the file's times, else the file's rate."""
-    said = rate_of(fps)
-    if said is None and recording.time_s is not None:
-        time_s = recording.time_s
-        mean = rate_of((len(time_s) - 1) / (time_s[-1] - time_s[0]))
-        return time_s, recording.fps or mean or Fraction(1)
-    rate = said or recording.fps
+    rate = rate_of(fps)
+    if fps is not None and rate is None:
+        raise ConfigError(f"{fps:g} is no frame rate; give frames per second, for instance --fps 30.")
+    if rate is None and recording.time_s is not None:
+        if recording.is_own or uneven_times(recording.time_s) is not None:
+            mean = _mean_rate(recording.time_s)
+            return recording.time_s, recording.fps or mean
+        rate = _even_rate(recording.time_s, recording.fps)
+    rate = rate or recording.fps
     if rate is None:
         raise ConfigError(f"{path.name} says no frame rate; add --fps, for instance --fps 30.")
     return np.arange(n_frames) / float(rate), rate
+
+
+def _mean_fps(time_s: FloatArray) -> float:
+    return float((len(time_s) - 1) / (time_s[-1] - time_s[0]))
+
+
+def _mean_rate(time_s: FloatArray) -> Fraction:
+    """The frame rate of time stamps (n,), refused where they can't be seconds."""
+    mean_fps = _mean_fps(time_s)
+    rate = rate_of(mean_fps)
+    if rate is None or mean_fps < _SLOWEST_FPS:
+        raise ValueError(
+            f"its time stamps give {mean_fps:.3g} frames per second; they must be in seconds, or give --fps"
+        )
+    return rate
+
+
+def _even_rate(time_s: FloatArray, fps: Fraction | None) -> Fraction:
+    """The frame rate that the file says, else that of its even time stamps; refused where they contradict."""
+    if fps is None:
+        return _mean_rate(time_s)
+    mean_fps = _mean_fps(time_s)
+    if not 1 / _CONTRADICTION < mean_fps / float(fps) < _CONTRADICTION:
+        raise ValueError(f"it says {float(fps):.5g} frames per second and its times {mean_fps:.5g}; give --fps")
+    return fps
 
 
 def check_fits(video: Video, recording: Recording, n_frames: int) -> None:

@@ -68,14 +68,18 @@ def _persons(found: Mapping[str, Any]) -> list[FloatArray]:
     if isinstance(points, Mapping):  # Ultralytics
         columns = [_numbers(points.get(axis, [])) for axis in ("x", "y")]
         score = _numbers(points["visible"]) if "visible" in points else np.ones_like(columns[0])
+        if any(column.ndim != 1 for column in (*columns, score)):
+            raise ValueError("a person's x and y aren't lists of numbers")
         if len({len(column) for column in (*columns, score)}) > 1:
             raise ValueError("a person has not as many x as y")
-        return [np.column_stack([*columns, score])]
+        return [np.column_stack([*columns, score])] if len(score) else []
     values = _numbers(points)
+    if values.size == 0:
+        return []
     people = [_points(person) for person in values] if values.ndim == 3 else [_points(values)]
     if scores is None:
         return people
-    rows = _numbers(scores).reshape(len(people), -1) if people else np.empty((0, 0))
+    rows = _numbers(scores).reshape(len(people), -1)
     if any(len(person) != rows.shape[1] for person in people):
         raise ValueError("a person has not as many scores as keypoints")
     return [np.column_stack([person[:, :2], row]) for person, row in zip(people, rows, strict=True)]
@@ -96,7 +100,7 @@ def _numbers(values: Any) -> FloatArray:
     """Nested lists as an array; null is NaN."""
     try:
         return np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError("its keypoints aren't lists of numbers") from error
 
 

@@ -93,7 +93,7 @@ def read_keypoints(
     NoPerson
         Fewer than 5 % of the frames have a person.
     ConfigError
-        Nobody says the frame rate.
+        Nobody says the frame rate, or `fps` is none.
     """
     path = Path(path).resolve()
     source, sha256 = open_source(path)
@@ -132,6 +132,7 @@ def _recording(source: Source, name: str) -> tuple[Recording, str]:
                 KeyError,
                 IndexError,
                 AttributeError,
+                OverflowError,
             ) as error:  # what a foreign layout may lack
                 why = str(error) if isinstance(error, ValueError) else "it isn't laid out as usual"
                 raise KeypointFileError(f"{name} looks like {form.name}, but {why}. Write or copy it again.") from error

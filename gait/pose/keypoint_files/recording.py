@@ -14,6 +14,7 @@ from gait.model import FloatArray, HistoryEntry
 
 # Times whose distance from an even grid stays below this share of a frame are an even grid, rounded in writing.
 _ROUNDING_SHARE = 0.05
+_LARGEST_SIDE_PX = 100_000  # no camera's picture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +33,8 @@ class Recording:
 
     `people` holds by frame number the people of that frame, each (k, 3): x and y in pixels, y down, and the score.
     A number that is missing is a frame that nothing is known of. `time_s` (n,) are the times of the frames from the
-    first number to the last. `is_own` marks keypoints that this program wrote: their confidence is kept as it is.
+    first number to the last; an even grid of them gives way to `fps`, where there is one. `is_own` marks keypoints that
+    this program wrote: their confidence is kept as it is.
     """
 
     layout: str
@@ -50,9 +52,25 @@ def rate_of(value: object) -> Fraction | None:
     """A frame rate from a file; None where it is none."""
     try:
         rate = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return Fraction(rate).limit_denominator(100_000) if 0 < rate < 100_000 else None
+
+
+def size_of(width: Any, height: Any) -> tuple[int, int] | None:
+    """Width and height of the picture in pixels from a file; None where it doesn't say both.
+
+    Raises
+    ------
+    ValueError
+        Where they are those of no picture.
+    """
+    if width is None or height is None:
+        return None
+    size_px = int(width), int(height)
+    if min(size_px) < 1 or max(size_px) > _LARGEST_SIDE_PX:
+        raise ValueError(f"its width and height aren't numbers of pixels from 1 to {_LARGEST_SIDE_PX}")
+    return size_px
 
 
 def uneven_times(time_s: FloatArray) -> FloatArray | None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from gait.model import FloatArray, HistoryEntry
 from gait.pose.keypoint_files.names import columns_of
-from gait.pose.keypoint_files.recording import Recording, Source, rate_of, uneven_times
+from gait.pose.keypoint_files.recording import Recording, Source, rate_of
 from gait.signals import median_of_known
 
 # A body is no taller than this in metres and no smaller in pixels, if anything is to be measured in it.
@@ -47,7 +47,7 @@ def read(source: Source) -> Recording:
         names=names,
         people={number: [person] for number, person in zip(numbers, scored, strict=True)},
         fps=rate_of(header.get("DataRate", "").replace(",", ".")),
-        time_s=uneven_times(time_s) if is_whole and len(time_s) > 1 else None,
+        time_s=time_s if is_whole and len(time_s) > 1 else None,
         history=history,
     )
 

@@ -39,3 +39,14 @@ def test_one_person_in_each_frame_is_the_runner_however_far_he_jumps(person: Any
 
 def test_nobody() -> None:
     assert choose_runner({0: [], 1: []}) == ({}, 0)
+
+
+def test_a_frame_with_two_close_points_loses_nobody(person: Any, orders: Any) -> None:
+    names = orders["COCO-17"]
+    far = np.array(person(names, 0, shift=900)) * [1, 0.3, 1]
+    people = {i: [np.array(person(names, i)), far] for i in range(30)}
+    elbows = [name.endswith("elbow") for name in names]
+    people[10][0][np.logical_not(elbows), 2] = 0
+    people[10][0][elbows, 1] += [0, 2]
+    people[11][0][:, 0] += 20
+    assert sorted(choose_runner(people)[0]) == list(range(30))

@@ -150,6 +150,46 @@ class TestFrameList:
         np.testing.assert_allclose(column, [0, 0, 0.655, 1], atol=1e-6)
         assert [(e.count, e.total) for e in track.history if "score" in e.what] == [(2, N * 17)]
 
+    @pytest.mark.parametrize("nobody", [
+        {"keypoints": [], "scores": []}, {"people": [{"pose_keypoints_2d": []}]}, {"keypoints": {"x": [], "y": []}},
+    ])  # fmt: skip
+    def test_an_empty_person_is_nobody(self, json_file: Any, person: Any, orders: Any, nobody: Any) -> None:
+        frames: list[Any] = [{"keypoints": points} for points in frames_of(person, orders["COCO-17"])]
+        frames[5] = nobody
+        track, _ = read_keypoints(json_file({"frames": frames}), fps=30)
+        assert np.flatnonzero(np.isnan(track.xy).all(axis=(1, 2))).tolist() == [5]
+
+    @pytest.mark.parametrize("uneven", [False, True])
+    @pytest.mark.parametrize("numbered", [False, True])
+    def test_time_stamps_without_a_rate(
+        self, json_file: Any, person: Any, orders: Any, uneven: bool, numbered: bool
+    ) -> None:
+        times = np.arange(N) / 50 + (0.005 * (np.arange(N) % 2) if uneven else 0)
+        frames: list[Any] = [{"keypoints": points} for points in frames_of(person, orders["COCO-17"])]
+        if numbered:
+            frames = [{"frame_id": i + 1, **frame} for i, frame in enumerate(frames)]
+        track, _ = read_keypoints(json_file({"frames": frames, "timestamps": times.tolist()}))
+        np.testing.assert_allclose(track.video.file_time_s, times, rtol=0, atol=1e-9)
+        assert float(track.video.fps) == pytest.approx((N - 1) / (times[-1] - times[0]), rel=1e-6)
+
+    @pytest.mark.parametrize("about", [{}, {"fps": 27}])
+    def test_milliseconds_are_no_seconds(self, json_file: Any, person: Any, orders: Any, about: Any) -> None:
+        times = np.cumsum(np.where(np.arange(N) % 2, 33, 42)).tolist()
+        path = json_file({"frames": frames_of(person, orders["COCO-17"]), "timestamps": times, **about})
+        with pytest.raises(KeypointFileError, match="must be in seconds, or give --fps"):
+            read_keypoints(path)
+        assert read_keypoints(path, fps=30)[0].video.fps == 30
+
+    @pytest.mark.parametrize("about", [{"width": -720, "height": 1280}, {"width": 1e999, "height": 1280}])
+    def test_no_size_of_a_picture(self, json_file: Any, person: Any, orders: Any, about: Any) -> None:
+        with pytest.raises(KeypointFileError, match="looks like RTMPose"):
+            read_keypoints(json_file({"frames": frames_of(person, orders["COCO-17"]), "fps": 30, **about}))
+
+    @pytest.mark.parametrize("points", [{"x": 5, "y": 6}, [10**400, 1, 1]])
+    def test_what_is_no_list_of_numbers(self, json_file: Any, points: Any) -> None:
+        with pytest.raises(KeypointFileError, match="no keypoint file of a known format"):
+            read_keypoints(json_file({"frames": [{"keypoints": points}]}), fps=30)
+
 
 class TestCoco:
     def results(self, person: Any, names: Any, *, image: Any, skip: int | None = None) -> list[Any]:
@@ -182,6 +222,15 @@ class TestCoco:
         assert (track.video.width_px, track.video.height_px) == (640, 800)
         assert np.flatnonzero(np.isnan(track.xy).all(axis=(1, 2))).tolist() == [4]
         in_its_place(track, names, frames=[i for i in range(N) if i != 4])
+
+    def test_a_data_set_of_several_recordings(self, json_file: Any, person: Any, orders: Any) -> None:
+        images = [{"id": i, "file_name": f"{'ab'[i % 2]}_{i:03d}.jpg"} for i in range(N)]
+        document = {"images": images, "annotations": self.results(person, orders["COCO-17"], image=lambda i: i)}
+        with pytest.raises(KeypointFileError, match="one recording"):
+            read_keypoints(json_file(document), fps=25)
+        for image in images:
+            del image["file_name"]
+        assert len(read_keypoints(json_file(document), fps=25)[0].xy) == N
 
 
 class TestTrc:
@@ -257,6 +306,16 @@ class TestTrc:
         with pytest.raises(KeypointFileError, match="says 24 frames and holds 15"):
             read_keypoints(self.file(tmp_path, "\n".join(lines[:20])))
 
+    def test_times_that_contradict_the_rate(self, tmp_path: Path, person: Any) -> None:
+        path = self.file(tmp_path, self.sports2d(person, self.NAMES).replace("\n30\t30\t", "\n60\t30\t"))
+        with pytest.raises(KeypointFileError, match=r"says 60 frames per second and its times 28\.75; give --fps"):
+            read_keypoints(path)
+        assert read_keypoints(path, fps=60)[0].video.fps == 60
+
+    def test_the_rate_of_an_even_time_column(self, tmp_path: Path, person: Any) -> None:
+        path = self.file(tmp_path, self.sports2d(person, self.NAMES).replace("\n30\t30\t", "\n\t30\t"))
+        assert float(read_keypoints(path)[0].video.fps) == pytest.approx(30 * (N - 1) / N)
+
     @pytest.mark.parametrize("uneven", [False, True])
     def test_what_this_program_writes_comes_back(self, tmp_path: Path, synthetic_runner: Any, uneven: bool) -> None:
         track: Track = synthetic_runner(duration_s=3).film("right", fps=60)
@@ -310,3 +369,9 @@ def test_the_same_file_has_the_same_hash_and_another_has_another(openpose_folder
 
 def test_frame_rates_are_exact(openpose_folder: Any) -> None:
     assert read_keypoints(openpose_folder(), fps=30000 / 1001)[0].video.fps == Fraction(30000, 1001)
+
+
+@pytest.mark.parametrize("fps", [-5, float("nan"), 0])
+def test_what_is_no_frame_rate(openpose_folder: Any, fps: float) -> None:
+    with pytest.raises(ConfigError, match="is no frame rate"):
+        read_keypoints(openpose_folder(), fps=fps)
