@@ -15,21 +15,24 @@ help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: install  ## analyse the sample videos and say where the reports are
-	$(BIN)/gait analyze sample_videos/side.mp4 --speed-kmh 10.8 --height-cm 178 --out $(OUT)/side
+	$(BIN)/gait analyze sample_videos/side.mp4 --speed-kmh 12.3 --height-cm 179 --out $(OUT)/side
 	@echo
-	$(BIN)/gait analyze sample_videos/rear.mp4 --height-cm 168 --out $(OUT)/rear
+	$(BIN)/gait analyze sample_videos/rear.mp4 --height-cm 175 --out $(OUT)/rear
 	@echo
-	@echo "Open these two pages in a browser:"
-	@echo "  $(abspath $(OUT))/side/report.html"
-	@echo "  $(abspath $(OUT))/rear/report.html"
+	$(BIN)/gait analyze sample_videos/front.mp4 --height-cm 177 --out $(OUT)/front
+	@echo
+	$(BIN)/gait analyze sample_videos/fatigue.mp4 --speed-kmh 12.6 --height-cm 173 --out $(OUT)/fatigue
+	@echo
+	@echo "Open these pages in a browser:"
+	@for clip in side rear front fatigue; do echo "  $(abspath $(OUT))/$$clip/report.html"; done
 
-samples: OUT = build/sample_videos
-samples: install  ## render the sample videos anew, with their truth, into build/sample_videos (or OUT=folder)
+samples: OUT = sample_videos
+samples: install  ## render the sample videos with their truth anew, into sample_videos (or OUT=folder)
 	@mkdir -p $(OUT)
-	$(BIN)/gait simulate --preset side-clean --seed 5 --out $(OUT)/side.mp4
-	$(BIN)/gait simulate --preset rear-valgus --seed 5 --out $(OUT)/rear.mp4
-	$(BIN)/gait simulate --preset front --seed 3 --out $(OUT)/front.mp4
-	$(BIN)/gait simulate --preset fatigue --seed 3 --size 640x360 --out $(OUT)/fatigue.mp4
+	$(BIN)/gait simulate --preset side-clean --seed 10 --out $(OUT)/side.mp4
+	$(BIN)/gait simulate --preset rear-valgus --seed 8 --fps 60 --out $(OUT)/rear.mp4
+	$(BIN)/gait simulate --preset front --seed 6 --out $(OUT)/front.mp4
+	$(BIN)/gait simulate --preset fatigue --seed 1 --size 640x360 --out $(OUT)/fatigue.mp4
 
 install: $(VENV)/.installed  ## create .venv and install gait into it
 

@@ -19,8 +19,8 @@ from gait.errors import ConfigError
 from gait.events import EventRules
 from gait.fatigue import FatigueRules
 from gait.metrics import MetricRules
-from gait.pose import MediaPipe
-from gait.scene import SceneRules
+from gait.pose import MediaPipe, WhichRunner
+from gait.scene import LegRules, SceneRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,9 @@ class Config:
     """The settings of every room, by the room's name."""
 
     pose: MediaPipe = field(default_factory=MediaPipe)
+    runner: WhichRunner = field(default_factory=WhichRunner)
     scene: SceneRules = field(default_factory=SceneRules)
+    legs: LegRules = field(default_factory=LegRules)
     cycle: Folding = field(default_factory=Folding)
     clean: Repair = field(default_factory=Repair)
     events: EventRules = field(default_factory=EventRules)

@@ -31,9 +31,9 @@ from gait.model import (
     Track,
     no_progress,
 )
-from gait.pose import KeypointCache, KeypointFile, MediaPipe, estimate_cached, read_keypoints
+from gait.pose import KeypointCache, KeypointFile, MediaPipe, estimate_cached, people_warnings, read_keypoints
 from gait.provenance import provenance_of
-from gait.scene import find_scene, judge_legs, judge_running
+from gait.scene import find_scene, judge_believable, judge_legs, judge_running, refuse_legs
 from gait.video import frames, read_video
 
 if TYPE_CHECKING:
@@ -74,7 +74,9 @@ def analyze(
     """
     config = config or Config()
     video = read_video(Path(clip))
-    track, _ = estimate_cached(video, config.pose, partial(frames, video), cache=cache, progress=progress)
+    track, _ = estimate_cached(
+        video, config.pose, partial(frames, video), which=config.runner, cache=cache, progress=progress
+    )
     return analyze_track(track, config)
 
 
@@ -115,8 +117,9 @@ def analyze_keypoints(
     if clip is not None and fps is not None:
         raise ConfigError(f"{Path(clip).name} has time stamps of its own; leave --fps out.")
     video = None if clip is None else read_video(Path(clip))
-    track, source = read_keypoints(path, fps=fps, video=video)
-    return _analyze(track, config or Config(), source)
+    config = config or Config()
+    track, source = read_keypoints(path, fps=fps, video=video, which=config.runner)
+    return _analyze(track, config, source)
 
 
 def analyze_track(raw: Track, config: Config | None = None) -> Analysis:
@@ -130,7 +133,7 @@ def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile) -> An
     scene = judge_legs(raw, find_scene(raw, config.scene), config.scene)
     found = _find_strides(raw, scene, config)
     duty = found.stances[scene.near_side or "left"].duration[0] if found.stances else None
-    scene = judge_running(found.track, scene, config.scene, duty_factor=duty, no_strides=found.no_strides)
+    scene = judge_running(found.track, found.scene, config.scene, duty_factor=duty, no_strides=found.no_strides)
     no_strides = f"this is not running: {scene.not_running}" if scene.is_running is False else found.no_strides
     evidence = load_evidence()
     metrics = measure(
@@ -147,7 +150,8 @@ def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile) -> An
         rules=config.metrics,
     )
     angles = frame_angles(found.track, scene, found.cycle, found.stances, found.calibration)
-    warnings = (*scene.warnings, *found.calibration.warnings, *((_sentence(found.no_times),) if found.no_times else ()))
+    no_times = (_sentence(found.no_times),) if found.no_times else ()
+    warnings = (*people_warnings(raw), *scene.warnings, *found.calibration.warnings, *no_times)
     return Analysis(
         video=raw.video,
         raw_track=raw,
@@ -179,6 +183,7 @@ class _Found:
     """What the rooms from repair to calibration made of a track; `no_strides` says why there are none."""
 
     track: Track
+    scene: Scene
     calibration: Calibration
     events: Events
     strides: pd.DataFrame
@@ -193,19 +198,20 @@ def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
     known, video = config.calibration, raw.video
     speed = capture_speed(video, known.capture_fps)
     try:
-        track, cycle = repair(raw, config.clean, config.cycle)
+        track, cycle = repair(raw, scene, config.clean, config.cycle)
     except TooFewStrides as reason:
         calibration = Calibration(capture_speed=speed, incline_pct=known.incline_pct)
-        return _Found(raw, calibration, no_events(), no_strides(), no_strides=str(reason))
+        return _Found(raw, scene, calibration, no_events(), no_strides(), no_strides=str(reason))
     no_times = slow_motion_warning(120 / (cycle.period_s * speed.value), speed)
-    stances = stance_phases(
-        track, scene, cycle, config.events, stride_s=real_stride_s(cycle, speed, known=not no_times)
-    )
+    stride_s = real_stride_s(cycle, speed, known=not no_times)
+    scene = judge_believable(track, scene, cycle, config.legs)
+    stances = stance_phases(track, scene, cycle, config.events, stride_s=stride_s)
+    scene = refuse_legs(scene, {side: stance.withheld for side, stance in stances.items()})
     events = in_real_time(find_events(track, cycle, stances, config.events, capture_speed=speed.value), speed.value)
     seen = np.isfinite(raw.point("mid_hip")).all(axis=1)
     strides = find_strides(events, cycle, stances, video.file_time_s, capture_speed=speed.value, seen=seen)
     calibration = calibrate(track, scene, cycle, stances, known=known, speed=speed)
-    return _Found(track, calibration, events, strides, cycle, stances, no_times=no_times)
+    return _Found(track, scene, calibration, events, strides, cycle, stances, no_times=no_times)
 
 
 def _sentence(reason: str) -> str:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from gait.config import Config
 from gait.cycle import fold
-from gait.errors import NoPerson, TooFewStrides
+from gait.errors import TooFewStrides
 from gait.model import SIDES, Progress, Scene, Track, Video, no_progress
-from gait.pose import MediaPipe
+from gait.pose import KeypointCache, estimate_cached
 from gait.scene import find_scene, judge_legs, judge_running
 from gait.video import frames, read_video
 
@@ -45,7 +45,7 @@ def check(clip: str | Path, config: Config | None = None, *, progress: Progress 
     """
     config = config or Config()
     video = read_video(Path(clip))
-    track, brightness = _look(video, config.pose, progress)
+    track, brightness = _look(video, config, progress)
     scene = judge_legs(track, find_scene(track, config.scene), config.scene)
     return (
         _length(video),
@@ -64,29 +64,27 @@ def verdict(remarks: tuple[Remark, ...]) -> Mark:
     return "bad" if "bad" in marks else "fair" if "fair" in marks else "good"
 
 
-def _look(video: Video, pose: MediaPipe, progress: Progress) -> tuple[Track, float]:
-    """Keypoints of frames in the middle, no more than 30 a second, and their mean brightness (0 to 255)."""
+def _look(video: Video, config: Config, progress: Progress) -> tuple[Track, float]:
+    """The runner in frames of the middle, no more than 30 a second, and their mean brightness (0 to 255)."""
     step = max(1, round(float(video.fps) / LOOKED_AT_HZ))
     span = min(LOOKED_AT_FRAMES * step, video.n_frames)
     start = (video.n_frames - span) // 2
     chosen = np.arange(start, start + span, step)
     levels: list[float] = []
 
-    def pictures() -> Iterator[NDArray[np.uint8]]:
+    def pictures(_first: int) -> Iterator[NDArray[np.uint8]]:
         for number, picture in enumerate(frames(video, start, start + span)):
             if number % step == 0:
-                progress("pose", number, span)
                 levels.append(float(picture[::8, ::8].mean()))
                 yield picture
 
-    found = list(pose.estimate(pictures()))
     looked_at = replace(
-        video, n_frames=len(found), file_time_s=video.file_time_s[chosen[: len(found)]], fps=Fraction(video.fps, step)
+        video, n_frames=len(chosen), file_time_s=video.file_time_s[chosen], fps=Fraction(video.fps, step)
     )
-    xy, confidence = (np.array(part) for part in zip(*found, strict=True))
-    if (confidence > 0).any(axis=1).mean() < 0.05:
-        raise NoPerson(f"No person was found in the middle of {video.path.name}; film the runner's whole body.")
-    return Track(xy, confidence, pose.skeleton, looked_at), float(np.mean(levels))
+    track, _ = estimate_cached(
+        looked_at, config.pose, pictures, which=config.runner, cache=KeypointCache(None), progress=progress
+    )
+    return track, float(np.mean(levels))
 
 
 def _length(video: Video) -> Remark:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import av
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
 import gait
@@ -23,9 +24,13 @@ from gait.simulate.camera import Camera
 from gait.simulate.film import film
 from gait.simulate.keypoint_noise import KeypointNoise
 from gait.simulate.sampling import Sampling
+from gait.simulate.truth import leg_length_m
 from gait.validate.forceplate import ForcePlateRun, load_run
-from gait.validate.truth import leg_length_m
 from gait.video import frames, read_video, write_video
+
+# The same examples in every run: a test that fails by chance says nothing about the change that it stops.
+settings.register_profile("same", derandomize=True)
+settings.load_profile("same")
 
 ROOT = Path(__file__).parents[1]
 SIDE, REAR = (ROOT / "sample_videos" / name for name in ("side.mp4", "rear.mp4"))
@@ -139,13 +144,13 @@ def analysis_of(analysis_cache: Path) -> Callable[..., gait.Analysis]:
 @pytest.fixture(scope="session")
 def analysis_side(analysis_of: Callable[..., gait.Analysis]) -> gait.Analysis:
     """The sample clip from the side, its belt's speed known."""
-    return analysis_of(SIDE, speed_mps=10.8 / 3.6)
+    return analysis_of(SIDE, speed_mps=12.3 / 3.6)
 
 
 @pytest.fixture(scope="session")
 def analysis_rear(analysis_of: Callable[..., gait.Analysis]) -> gait.Analysis:
     """The sample clip from the rear, the runner's height known."""
-    return analysis_of(REAR, height_m=1.68)
+    return analysis_of(REAR, height_m=1.75)
 
 
 @pytest.fixture(scope="session")
@@ -183,7 +188,7 @@ def analysis_written(
 ) -> tuple[Path, subprocess.CompletedProcess[str]]:
     """The folder that `gait analyze` made of the side clip, and how the command ended."""
     folder = tmp_path_factory.mktemp("reports") / "new" / "side"
-    return folder, analysis_command("analyze", SIDE, "--speed-kmh", "10.8", "--out", folder)
+    return folder, analysis_command("analyze", SIDE, "--speed-kmh", "12.3", "--out", folder)
 
 
 @pytest.fixture(scope="session")

@@ -89,7 +89,7 @@ def refusal(values: dict[str, Any]) -> str:
         ({"clean": {"max_gap": 0.2}}, "unknown setting 'clean.max_gap', did you mean 'max_gap_s'?"),
         ({"scene": {"veiw": "left"}}, "unknown setting 'scene.veiw', did you mean 'view'?"),
         ({"metric": {"min_strides": 3}}, "unknown room 'metric', did you mean 'metrics'?"),
-        ({"xyzzy": {}}, "unknown room 'xyzzy' (there are pose, scene,"),
+        ({"xyzzy": {}}, "unknown room 'xyzzy' (there are pose, runner, scene,"),
         ({"output": {"xyzzy": 1}}, "unknown setting 'output.xyzzy' (there are video, show_face)"),
         ({"scene": 3}, "'scene' must be a table of settings"),
     ],

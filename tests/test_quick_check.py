@@ -29,9 +29,11 @@ class Told:
     skeleton: Skeleton
     every: int
 
-    def estimate(self, pictures: Iterable[Any]) -> Iterator[Any]:
+    def follow(self, pictures: Iterable[Any], *, fps: float) -> Iterator[Any]:
+        del fps
         for number, _ in enumerate(pictures):
-            yield self.xy[number * self.every], self.confidence[number * self.every]
+            xy, confidence = self.xy[number * self.every], self.confidence[number * self.every]
+            yield {0: (xy, confidence)} if (confidence > 0).any() else {}
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def test_steady_run(told: Any, clip: Any) -> None:
     assert about(remarks, "long") == Remark("good", "20 s long")
     assert about(remarks, "frames per second") == Remark("good", "60 frames per second")
     assert about(remarks, "light") == Remark("good", "the light is good")
-    assert about(remarks, "seen from") == Remark("good", "seen from the right")
+    assert about(remarks, "seen from") == Remark("good", "seen from the left")
     assert about(remarks, "feet") == Remark("good", "the feet are seen")
     assert about(remarks, "steady") == Remark("good", "a steady run")
     size = about(remarks, "pixels tall")  # 115 pixels in these small pictures

@@ -10,24 +10,28 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.cycle import Folding, fold, folded_names, steady
+from gait.clean.identity import LEG_JOINTS, exchange_legs, exchanged_frames, names_look_wrong, tell_apart
+from gait.cycle import Folding, fold, folded_names, steady, step_phase
 from gait.errors import check_ranges
-from gait.model import Cycle, FloatArray, HistoryEntry, Track
+from gait.model import SIDES, Cycle, FloatArray, HistoryEntry, Scene, Track
 from gait.signals import evaluate_cycle, fill_gaps, median_of_known, robust_sd
-
-LEG_JOINTS = ("knee", "ankle", "heel", "foot_index")
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
     """Settings of the repair.
 
-    `exchange_penalty` is what a change between right and exchanged legs costs, in squared standard deviations of the
-    keypoints: a lone frame must be better explained by that much. A point farther from its folded cycle than
-    `outlier_sds` robust standard deviations and `outlier_trunks` trunk lengths is rejected.
+    `exchange_penalty` is what a change between right and exchanged legs costs, in squared standard deviations of
+    the keypoints: a lone frame must be better explained by that much. The pose model's names hold, but for frames
+    that don't fit, unless the strides repeat better by `least_gain` with names that are found without them. Where
+    more than `unsure_of_names` of the frames were exchanged, the picture says which leg is the left one, not the
+    majority. A point farther from its folded cycle than `outlier_sds` robust standard deviations and
+    `outlier_trunks` trunk lengths is rejected.
     """
 
     exchange_penalty: float = 30.0
+    least_gain: float = 0.03
+    unsure_of_names: float = 0.35
     outlier_sds: float = 6.0
     outlier_trunks: float = 0.15
     max_gap_s: float = 0.1
@@ -37,6 +41,8 @@ class Repair:
         check_ranges(
             self,
             exchange_penalty=(0, 1e6),
+            least_gain=(0, 1),
+            unsure_of_names=(0, 0.5),
             outlier_sds=(1, 1e12),
             outlier_trunks=(0, 10),
             max_gap_s=(0, 1),
@@ -44,26 +50,56 @@ class Repair:
         )
 
 
-def repair(track: Track, settings: Repair, folding: Folding) -> tuple[Track, Cycle]:
+def repair(track: Track, scene: Scene, settings: Repair, folding: Folding) -> tuple[Track, Cycle]:
     """The track with its legs put right, outliers rejected and gaps filled, and its folded cycle.
 
     Raises
     ------
     TooFewStrides
-        As `gait.cycle.fold`.
+        As `gait.cycle.step_phase`.
     """
-    raw, cycle = track, fold(track, folding)
-    exchanged = np.zeros(track.video.n_frames, dtype=bool)
-    for _ in range(settings.rounds):
-        changed = exchanged_frames(track, cycle, settings)
-        if not changed.any():
-            break
-        exchanged ^= changed  # a later round also takes back what an earlier one did in error
-        track = exchange_legs(raw, exchanged)
+    raw, names = track, _follow_cycle(track, np.zeros(track.video.n_frames, dtype=bool), settings, folding)
+    told = tell_apart(
+        track, step_phase(track, folding), penalty=settings.exchange_penalty, is_frontal=scene.is_frontal_view
+    )
+    if (told != names.exchanged).any():
+        anew = _follow_cycle(track, told, settings, folding)
+        names = anew if anew.spread_px < (1 - settings.least_gain) * names.spread_px else names
+    share = float(names.exchanged.mean())
+    if min(share, 1 - share) > settings.unsure_of_names and names_look_wrong(names.track, scene):
+        track = exchange_legs(raw, ~names.exchanged)
         cycle = fold(track, folding)
+    else:
+        track, cycle = names.track, names.cycle
     track = reject_outliers(track, cycle, settings)
     track = fill_short_gaps(track, max_gap_s=settings.max_gap_s)
     return track, fold(track, folding, phase=cycle.phase)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Names:
+    """A way to name the legs: the frames (n,) that it exchanges, and how far the legs then are from their cycle."""
+
+    exchanged: NDArray[np.bool_]
+    track: Track
+    cycle: Cycle
+    spread_px: float
+
+
+def _follow_cycle(raw: Track, exchanged: NDArray[np.bool_], settings: Repair, folding: Folding) -> _Names:
+    """From a first way to name the legs, the one in which each frame fits the folded cycle of all."""
+    track = exchange_legs(raw, exchanged)
+    cycle = fold(track, folding)
+    for _ in range(settings.rounds):
+        changed = exchanged_frames(track, cycle, penalty=settings.exchange_penalty)
+        if not changed.any():
+            break
+        exchanged = exchanged ^ changed  # a later round also takes back what an earlier one did in error
+        track = exchange_legs(raw, exchanged)
+        cycle = fold(track, folding)
+    legs = [f"{side}_{joint}" for side in SIDES for joint in LEG_JOINTS if f"{side}_{joint}" in track.skeleton]
+    spread = cycle.residual_px[[track.skeleton.index(name) for name in legs]]
+    return _Names(exchanged, track, cycle, float(np.nanmean(spread)))
 
 
 def deviations(track: Track, cycle: Cycle, name: str) -> FloatArray:
@@ -71,55 +107,6 @@ def deviations(track: Track, cycle: Cycle, name: str) -> FloatArray:
     k = track.skeleton.index(name)
     template = evaluate_cycle(cycle.coefficients[k], cycle.phase % 1).T
     return np.asarray(steady(track, name, window_s=cycle.period_s) - template, dtype=np.float64)
-
-
-def exchanged_frames(track: Track, cycle: Cycle, settings: Repair) -> NDArray[np.bool_]:
-    """Frames (n,) in which the left leg's keypoints are on the right leg and the other way round.
-
-    The likeliest sequence of "as it is" and "exchanged" (Viterbi over the two states), each frame scored by its
-    distance from the folded cycles. A keypoint's distance counts up to four standard deviations, so that
-    a lone wild point doesn't decide.
-    """
-    as_is, crossed = (np.zeros(track.video.n_frames) for _ in range(2))
-    for joint in LEG_JOINTS:
-        if f"left_{joint}" not in track.skeleton:
-            continue
-        for side, other in (("left", "right"), ("right", "left")):
-            k = track.skeleton.index(f"{side}_{joint}")
-            template = evaluate_cycle(cycle.coefficients[k], cycle.phase % 1).T
-            scale = np.maximum(cycle.residual_px[k], 1.0)
-            for cost, source in ((as_is, side), (crossed, other)):
-                away = (steady(track, f"{source}_{joint}", window_s=cycle.period_s) - template) / scale
-                cost += np.minimum(np.nan_to_num((away**2).sum(axis=1), nan=16.0), 16.0)
-    return two_state_path(as_is, crossed, penalty=settings.exchange_penalty)
-
-
-def two_state_path(first: FloatArray, second: FloatArray, *, penalty: float) -> NDArray[np.bool_]:
-    """Cheapest path through two states with costs (n,) each and a penalty per change; True in the second state."""
-    n = len(first)
-    total = np.array([first[0], second[0]])
-    came_from = np.zeros((n, 2), dtype=np.int8)
-    for i in range(1, n):
-        change = total[::-1] + penalty
-        came_from[i] = change < total
-        total = np.minimum(total, change) + np.array([first[i], second[i]])
-    path = np.zeros(n, dtype=bool)
-    state = int(total[1] < total[0])
-    for i in range(n - 1, -1, -1):
-        path[i] = bool(state)
-        state = state ^ int(came_from[i, state])
-    return path if path.sum() <= n / 2 else ~path
-
-
-def exchange_legs(track: Track, exchanged: NDArray[np.bool_]) -> Track:
-    """The track with the keypoints of both legs below the hip exchanged in some frames."""
-    xy = track.xy.copy()
-    for joint in LEG_JOINTS:
-        if f"left_{joint}" in track.skeleton:
-            pair = [track.skeleton.index(f"{side}_{joint}") for side in ("left", "right")]
-            xy[exchanged[:, None] & np.isin(np.arange(xy.shape[1]), pair)] = xy[exchanged][:, pair[::-1]].reshape(-1, 2)
-    entry = HistoryEntry("clean", "frames with left and right leg exchanged, put right", int(exchanged.sum()), len(xy))
-    return track.with_xy(xy, entry)
 
 
 def reject_outliers(track: Track, cycle: Cycle, settings: Repair) -> Track:

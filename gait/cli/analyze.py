@@ -44,6 +44,17 @@ def analyze(
     capture_fps: Annotated[
         float | None, typer.Option(help="Frames per second that the camera took, for slow-motion clips.")
     ] = None,
+    runner: Annotated[
+        int | None,
+        typer.Option(help="Which of several people is the runner, counted from the left as they come into sight."),
+    ] = None,
+    roi: Annotated[
+        str | None,
+        typer.Option(
+            metavar="X,Y,W,H",
+            help="Part of the picture with the middle of the runner's body: pixels, or shares if all are at most 1.",
+        ),
+    ] = None,
     keypoints: Annotated[
         Path | None,
         typer.Option(
@@ -62,7 +73,9 @@ def analyze(
 ) -> None:
     """Analyse clips and write a report for each: page, annotated video and data."""
     known = _known(speed_kmh=speed_kmh, pace=pace, incline=incline, height_cm=height_cm, capture_fps=capture_fps)
-    settings = _config(config, set_ or [], view, known, video=not no_video, show_face=show_face)
+    _check_range("--runner", runner, 1, 99)
+    which = {key: value for key, value in (("number", runner), ("roi", roi)) if value is not None}
+    settings = _config(config, set_ or [], view, known, which, video=not no_video, show_face=show_face)
     if keypoints is not None or fps is not None:
         _keypoints(keypoints, clips or [], out, settings, fps=fps)
         return
@@ -131,7 +144,14 @@ def _report(analysis: Analysis, folder: Path, settings: Config, progress: Progre
 
 
 def _config(
-    path: Path | None, assignments: list[str], view: View, known: dict[str, float], *, video: bool, show_face: bool
+    path: Path | None,
+    assignments: list[str],
+    view: View,
+    known: dict[str, float],
+    which: dict[str, int | str],
+    *,
+    video: bool,
+    show_face: bool,
 ) -> Config:
     """Settings from the file, then --set, then the options of their own."""
     from gait.config import Config, load_config, parse_assignment
@@ -143,6 +163,8 @@ def _config(
             assigned.setdefault(room, {}).update(values)
     settings = settings.with_values(assigned, source="--set")
     options: dict[str, dict[str, Any]] = {"calibration": known}
+    if which:
+        options["runner"] = {"number": None, "roi": "", **which}  # what the command line says goes before the file
     if view != View.auto:
         options["scene"] = {"view": view.value}
     options["output"] = ({} if video else {"video": False}) | ({"show_face": True} if show_face else {})

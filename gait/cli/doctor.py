@@ -68,7 +68,7 @@ def _model() -> str:
 
     model = MediaPipe()
     try:
-        next(iter(model.estimate([np.zeros((240, 320, 3), dtype=np.uint8)])))
+        next(iter(model.follow([np.zeros((240, 320, 3), dtype=np.uint8)], fps=30)))
     except PoseError as error:
         return str(error)
     typer.echo(f"The pose model loads and runs: {model!r}")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from gait.cli.console import one_sentence, say_error, shown_progress
 from gait.errors import INTERRUPTED, ConfigError, OutputError
+
+if TYPE_CHECKING:
+    from gait.simulate.render.plan import Renderer
 
 
 @one_sentence
@@ -29,6 +33,9 @@ def simulate(
     jobs: Annotated[
         int | None, typer.Option(min=1, max=64, help="Worker processes; by default one per processor.")
     ] = None,
+    renderer: Annotated[
+        str, typer.Option(metavar="painter|ray", help="Who paints; ray is finer, slow, and needs numba.")
+    ] = "painter",
 ) -> None:
     """Render a runner whose every movement is known.
 
@@ -47,6 +54,7 @@ def simulate(
     if out.suffix.lower() != ".mp4":
         raise OutputError(f"{out} isn't an MP4 file; give --out a name that ends in .mp4.")
     plan = plan_of(preset, seed).changed(duration_s=seconds, fps=fps, size_px=_size_px(size))
+    plan = replace(plan, renderer=cast("Renderer", renderer))  # the plan refuses others
     try:
         with shown_progress() as progress:
             write_clip(plan, out, progress=progress, jobs=jobs or os.cpu_count() or 1)

@@ -25,8 +25,13 @@ TOE_OFF_KNEE_ERROR_S = 0.022
 
 
 def belt_speed(backward_speed: FloatArray, height: FloatArray) -> float:
-    """The foot's backward speed where it is low: its median over the lowest quarter of the cycle."""
-    return float(median_of_known(backward_speed[height <= np.percentile(height, 25)]))
+    """The foot's backward speed where it is low and goes back: its median over the lowest quarter of the cycle.
+
+    A pose model's errors may make the lowest quarter begin before contact, where the foot still goes forward: without
+    that condition 4 of 32 simulated feet with MediaPipe's errors came out at half of the belt's speed or less.
+    """
+    standing = (height <= np.percentile(height, 25)) & (backward_speed > 0)
+    return float(median_of_known(backward_speed[standing]))
 
 
 def contact_phase(

@@ -64,12 +64,16 @@ class Skeleton:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One thing that was done to a track: which stage, what, in how many frames (or points)."""
+    """One thing that was done to a track: which stage, what, in how many frames (or points) of all.
+
+    `spans_s` are the file times from first to last frame of each run of frames; empty for what is done to points.
+    """
 
     stage: str
     what: str
     count: int
     total: int
+    spans_s: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

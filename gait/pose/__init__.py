@@ -6,6 +6,7 @@ from gait.pose.files import load_track, save_track
 from gait.pose.keypoint_files import KeypointFile, read_keypoints
 from gait.pose.mediapipe import MediaPipe
 from gait.pose.tracking import estimate_cached
+from gait.pose.which_runner import WhichRunner, people_warnings
 
 __all__ = [
     "CacheEntry",
@@ -13,8 +14,10 @@ __all__ = [
     "KeypointFile",
     "MediaPipe",
     "PoseEstimator",
+    "WhichRunner",
     "estimate_cached",
     "load_track",
+    "people_warnings",
     "read_keypoints",
     "save_track",
 ]

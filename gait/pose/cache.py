@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +21,7 @@ from numpy.typing import NDArray
 
 from gait.model import Video
 
-Chunk = tuple[NDArray[np.float32], NDArray[np.float32]]  # xy (n, k, 2), confidence (n, k)
-
-FORMAT_VERSION = 1  # raise it when the files, the cutting into chunks or the decoding of pictures change
+FORMAT_VERSION = 2  # raise it when the files, the chunks, the decoding of pictures or the following of people change
 _KEYPOINTS, _ABOUT = "keypoints", "clip.json"
 # What numpy and zipfile raise on files that were cut off or changed.
 UNREADABLE = (OSError, ValueError, KeyError, EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error)
@@ -35,6 +33,33 @@ def default_directory() -> Path:
 
     named = os.environ.get("GAIT_CACHE_DIR")
     return Path(named).expanduser() if named else Path(platformdirs.user_cache_dir("gait", appauthor=False))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """Everybody's keypoints in `n_frames` frames: a row for each person in each frame.
+
+    `frame` (m,) counts from the chunk's first frame, `person` (m,) is a number within the chunk, `xy` is (m, k, 2) and
+    `confidence` (m, k).
+    """
+
+    n_frames: int
+    frame: NDArray[np.int64]
+    person: NDArray[np.int64]
+    xy: NDArray[np.float32]
+    confidence: NDArray[np.float32]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the arrays fit together."""
+        m = len(self.frame)
+        return (
+            self.xy.ndim == 3
+            and self.person.shape == self.frame.shape == (m,)
+            and len(self.xy) == m
+            and self.confidence.shape == self.xy.shape[:2]
+            and bool(((self.frame >= 0) & (self.frame < self.n_frames)).all())
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +91,11 @@ class KeypointCache:
         path = _chunk_path(_folder(self.directory, video, estimator), start)
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                xy, confidence = stored["xy"], stored["confidence"]
+                arrays = (stored[name] for name in ("frame", "person", "xy", "confidence"))
+                chunk = Chunk(int(stored["n_frames"]), *arrays)
         except UNREADABLE:
             return None
-        is_whole = xy.ndim == 3 and len(xy) == stop - start and confidence.shape == xy.shape[:2]
-        return (xy, confidence) if is_whole else None
+        return chunk if chunk.n_frames == stop - start and chunk.is_whole else None
 
     def store(self, video: Video, estimator: str, start: int, chunk: Chunk) -> bool:
         """Keep the keypoints of the frames from `start` on; False where they could not be kept."""
@@ -83,13 +108,12 @@ class KeypointCache:
             "estimator": estimator,
             "n_frames": video.n_frames,
         }
-        xy, confidence = chunk
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with replacing(folder / _ABOUT) as part:
                 part.write_text(json.dumps(about), encoding="utf-8")
             with replacing(_chunk_path(folder, start)) as part, part.open("wb") as file:
-                np.savez(file, xy=xy, confidence=confidence)
+                np.savez(file, **asdict(chunk))
         except OSError:
             return False
         return True

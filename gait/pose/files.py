@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
@@ -107,5 +108,11 @@ def _track(stored: Any, about: dict[str, Any]) -> Track:
         edges=tuple((a, b) for a, b in about["edges"]),
         pairs=tuple((left, right) for left, right in about["pairs"]),
     )
-    history = tuple(HistoryEntry(**entry) for entry in about["history"])
+    history = tuple(_entry(entry) for entry in about["history"])
     return Track(stored["xy"], stored["confidence"], skeleton, video, history)
+
+
+def _entry(stored: Mapping[str, Any]) -> HistoryEntry:
+    """An entry of the history; JSON knows no tuples."""
+    spans = tuple((float(start), float(end)) for start, end in stored.get("spans_s", ()))
+    return HistoryEntry(**{**stored, "spans_s": spans})

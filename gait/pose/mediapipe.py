@@ -1,10 +1,17 @@
-"""The pose model of MediaPipe: 33 keypoints of one person, followed from frame to frame."""
+"""The pose model of MediaPipe: 33 keypoints of each person, followed from frame to frame.
+
+`mediapipe.solutions.pose` knows one person: whoever is seen best when nobody is followed. Here its own parts (the
+person detector, the keypoint model of one region, and the region that follows from the keypoints) are put together
+anew, so that several people are followed, each in a region of their own. With one person the keypoints are the same
+to the bit.
+"""
 
 from __future__ import annotations
 
 import importlib.metadata
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -13,7 +20,9 @@ import numpy as np
 from gait.errors import PoseError, check_ranges
 from gait.model import Skeleton
 from gait.pose.base import Image, Keypoints
+from gait.pose.following import Following, follow
 from gait.pose.quiet import quiet_stderr
+from gait.pose.region import Region
 
 _PAIRED = (
     "eye_inner", "eye", "eye_outer", "ear", "mouth", "shoulder", "elbow", "wrist", "pinky", "index", "thumb",
@@ -71,55 +80,147 @@ class MediaPipe:
         """MediaPipe's 33 landmarks."""
         return SKELETON
 
-    def estimate(self, pictures: Iterable[Image]) -> Iterator[Keypoints]:
-        """Keypoints of each picture in pixels; those outside of the picture are kept where the model sees them.
+    def follow(self, pictures: Iterable[Image], *, fps: float) -> Iterator[Mapping[int, Keypoints]]:
+        """Keypoints of each person in pixels; those outside of the picture are kept where the model sees them.
 
         Raises
         ------
         PoseError
             Where the model can't be loaded.
         """
-        remaining = iter(pictures)
-        first = next(remaining, None)
-        if first is None:
-            return
-        model, found = self._started(first)
-        try:
-            yield _keypoints(found.pose_landmarks, first)
-            for picture in remaining:
-                yield _keypoints(model.process(picture).pose_landmarks, picture)
-        finally:
-            model.close()
+        with ExitStack() as models:
+            yield from follow(pictures, _People(self, models), fps=fps, rules=Following())
 
-    def _started(self, first: Image) -> tuple[Any, Any]:
-        """A model that has seen one picture, and what it found there.
 
-        The graph starts in other threads, which are done with it (and with what they log) at the first result.
-        """
+# Finds people at a glance; each with the region for the keypoint model.
+_LOOKING = """
+input_stream: "image"
+output_stream: "detections"
+output_stream: "regions"
+node { calculator: "ImagePropertiesCalculator" input_stream: "IMAGE_CPU:image" output_stream: "SIZE:size" }
+node { calculator: "PoseDetectionCpu" input_stream: "IMAGE:image" output_stream: "DETECTIONS:detections" }
+node { calculator: "BeginLoopDetectionCalculator" input_stream: "ITERABLE:detections" input_stream: "CLONE:size"
+  output_stream: "ITEM:detection" output_stream: "CLONE:size_again" output_stream: "BATCH_END:end" }
+node { calculator: "PoseDetectionToRoi" input_stream: "DETECTION:detection" input_stream: "IMAGE_SIZE:size_again"
+  output_stream: "ROI:region" }
+node { calculator: "EndLoopNormalizedRectCalculator" input_stream: "ITEM:region" input_stream: "BATCH_END:end"
+  output_stream: "ITERABLE:regions" }
+"""
+# Finds the keypoints in one region, and the region for the next picture, as pose_landmark_cpu.binarypb does.
+_FOLLOWING = """
+input_stream: "image"
+input_stream: "region"
+output_stream: "landmarks"
+output_stream: "next_region"
+input_side_packet: "model_complexity"
+input_side_packet: "smooth_landmarks"
+node { calculator: "ImagePropertiesCalculator" input_stream: "IMAGE_CPU:image" output_stream: "SIZE:size" }
+node { calculator: "PoseLandmarkByRoiCpu" input_side_packet: "MODEL_COMPLEXITY:model_complexity"
+  input_stream: "IMAGE:image" input_stream: "ROI:region" output_stream: "LANDMARKS:raw"
+  output_stream: "AUXILIARY_LANDMARKS:raw_auxiliary" output_stream: "WORLD_LANDMARKS:raw_world" }
+node { calculator: "PoseLandmarkFiltering" input_side_packet: "ENABLE:smooth_landmarks" input_stream: "IMAGE_SIZE:size"
+  input_stream: "NORM_LANDMARKS:raw" input_stream: "AUX_NORM_LANDMARKS:raw_auxiliary"
+  input_stream: "WORLD_LANDMARKS:raw_world" output_stream: "FILTERED_NORM_LANDMARKS:landmarks"
+  output_stream: "FILTERED_AUX_NORM_LANDMARKS:auxiliary" }
+node { calculator: "PoseLandmarksToRoi" input_stream: "LANDMARKS:auxiliary" input_stream: "IMAGE_SIZE:size"
+  output_stream: "ROI:next_region" }
+"""
+_DETECTION_THRESHOLD = "posedetectioncpu__TensorsToDetectionsCalculator.min_score_thresh"
+_TRACKING_THRESHOLD = "poselandmarkbyroicpu__tensorstoposelandmarksandsegmentation__ThresholdingCalculator.threshold"
+
+
+class _Graph:
+    """A graph of MediaPipe that starts with the first picture.
+
+    It starts in other threads, which are done with it (and with what they log) at the first result.
+    """
+
+    def __init__(self, layout: str, *, thresholds: Mapping[str, float], side_inputs: Mapping[str, Any]) -> None:
+        self._layout = layout
+        self._thresholds = thresholds
+        self._side_inputs = side_inputs
+        self._running: Any = None
+
+    def __call__(self, inputs: Mapping[str, Any]) -> Any:
+        """What the graph finds."""
+        if self._running is not None:
+            return self._running.process(inputs)
         try:
             with warnings.catch_warnings(), quiet_stderr():
                 warnings.simplefilter("ignore")  # deprecations inside of mediapipe and protobuf
-                from mediapipe.python.solutions import pose
-
-                model = pose.Pose(
-                    model_complexity=self.model_complexity,
-                    smooth_landmarks=False,
-                    min_detection_confidence=self.min_detection_confidence,
-                    min_tracking_confidence=self.min_tracking_confidence,
-                )
-                return model, model.process(first)
+                self._running = self._started()
+                return self._running.process(inputs)
         except (ImportError, OSError, RuntimeError, ValueError) as error:
             raise PoseError(
-                f"The pose model can't be loaded (mediapipe {self.version}: {error}). "
+                f"The pose model can't be loaded (mediapipe {_installed_version()}: {error}). "
                 "Install the version that carries the model: pip install mediapipe==0.10.21, on Python 3.11 or 3.12."
             ) from error
+
+    def _started(self) -> Any:
+        from mediapipe.python.solution_base import SolutionBase
+
+        return SolutionBase(
+            graph_config=self._layout, calculator_params=self._thresholds, side_inputs=self._side_inputs
+        )
+
+    def close(self) -> None:
+        """End its threads."""
+        if self._running is not None:
+            self._running.close()
+            self._running = None
+
+
+class _People:
+    """The models of one call; they are closed with the stack."""
+
+    def __init__(self, settings: MediaPipe, models: ExitStack) -> None:
+        self._settings, self._models = settings, models
+        threshold = {_DETECTION_THRESHOLD: settings.min_detection_confidence}
+        self._detector = _Graph(_LOOKING, thresholds=threshold, side_inputs={})
+        models.callback(self._detector.close)
+
+    def look(self, picture: Image) -> list[Region]:
+        """The people whom the detector sees, the surest first."""
+        return [_region(rect) for rect in self._detector({"image": picture}).regions or []]
+
+    def follower(self) -> _OnePerson:
+        """A keypoint model of its own, as it smooths the region from picture to picture."""
+        threshold = {_TRACKING_THRESHOLD: self._settings.min_tracking_confidence}
+        side_inputs = {"model_complexity": self._settings.model_complexity, "smooth_landmarks": False}
+        graph = _Graph(_FOLLOWING, thresholds=threshold, side_inputs=side_inputs)
+        self._models.callback(graph.close)
+        return _OnePerson(graph)
+
+
+class _OnePerson:
+    """The keypoint model on the region of one person."""
+
+    def __init__(self, graph: _Graph) -> None:
+        self._graph = graph
+
+    def find(self, picture: Image, region: Region) -> tuple[Keypoints, Region] | None:
+        """Keypoints in the region, and the region that follows from them."""
+        from mediapipe.framework.formats.rect_pb2 import NormalizedRect
+
+        rect = NormalizedRect(
+            x_center=region.x, y_center=region.y, width=region.width, height=region.height, rotation=region.rotation_rad
+        )
+        found = self._graph({"image": picture, "region": rect})
+        if found.landmarks is None or found.next_region is None:
+            return None
+        return _keypoints(found.landmarks, picture), _region(found.next_region)
+
+    def close(self) -> None:
+        """End the model."""
+        self._graph.close()
+
+
+def _region(rect: Any) -> Region:
+    return Region(rect.x_center, rect.y_center, rect.width, rect.height, rect.rotation)
 
 
 def _keypoints(landmarks: Any, picture: Image) -> Keypoints:
     """From shares of width and height to pixels."""
     height_px, width_px = picture.shape[:2]
-    n_points = len(SKELETON.names)
-    if landmarks is None:
-        return np.full((n_points, 2), np.nan, np.float32), np.zeros(n_points, np.float32)
     shares = np.array([(point.x, point.y, point.visibility) for point in landmarks.landmark])
     return (shares[:, :2] * (width_px, height_px)).astype(np.float32), shares[:, 2].astype(np.float32)

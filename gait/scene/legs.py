@@ -23,13 +23,17 @@ def judge_legs(track: Track, scene: Scene, rules: SceneRules) -> Scene:
             f"the feet can't be seen (the keypoint file has no {lacking} points); use a pose model that finds them"
         )
         return replace(scene, legs=legs, feet_hidden=feet_hidden)
-    hidden = [side for side in SIDES if legs[side].grade == "D"]
+    return with_hidden_feet(replace(scene, legs=legs))
+
+
+def with_hidden_feet(scene: Scene) -> Scene:
+    """The scene with the reason why its feet can't be seen, where no leg that is looked at is better than D."""
     looked_at = [scene.near_side] if scene.is_side_view and scene.near_side else list(SIDES)
-    feet_hidden = ""
-    if all(side in hidden for side in looked_at):
-        reason = "; ".join(dict.fromkeys(r for side in looked_at for r in legs[side].reasons))
-        feet_hidden = f"the feet can't be seen ({reason}); film the whole body with nothing before the legs"
-    return replace(scene, legs=legs, feet_hidden=feet_hidden)
+    if scene.feet_hidden or any(scene.legs[side].grade != "D" for side in looked_at):
+        return scene
+    reason = "; ".join(dict.fromkeys(r for side in looked_at for r in scene.legs[side].reasons))
+    feet_hidden = f"the feet can't be seen ({reason}); film the whole body with nothing before the legs"
+    return replace(scene, feet_hidden=feet_hidden)
 
 
 def _leg_quality(track: Track, scene: Scene, side: Side, rules: SceneRules) -> LegQuality:

@@ -19,6 +19,8 @@ SINK_M, SINK_S = 0.015, 0.060
 SLIP_SHARE, SLIP_S = 0.35, 0.030
 FLAT_FROM, FLAT_TO = 0.22, 0.40  # shares of stance between which the foot is flat
 PUSH_OFF_POWER = 1.7
+STEPS_OUT_OF_REACH = 0.05  # share of the steps whose foot chance may put where the leg can't reach
+LONGEST_REACH = 1.01  # of the leg, that chance may ask of all other steps
 TOO_SHORT = (
     "This runner's leg can't reach its foot late in stance; choose a larger overstride, a higher cadence, a smaller "
     "duty_factor or speed, or more knee flexion at contact."
@@ -154,7 +156,10 @@ def make_stances(body: Body, steps: Steps) -> Stances:
 
 
 def _check_reach(stances: Stances) -> None:
-    """Refuse a runner whose leg is somewhere in stance too short for where hip and foot would have to be."""
+    """Refuse a runner whose leg is somewhere in stance too short for where hip and foot would have to be.
+
+    Of single steps that chance makes a little too long the leg is straight, and the foot some millimetres off.
+    """
     step = np.arange(len(stances.steps.contact_s))
     longest = np.zeros(len(step))
     for u in np.linspace(0, 1, 11):
@@ -162,12 +167,16 @@ def _check_reach(stances: Stances) -> None:
         ankle = stances.ankle_m(step, time_s, stances.pitch(step, np.full(len(step), u)))
         reach = np.linalg.norm(ankle - hip_of(stances.pelvis, stances.steps, step, time_s), axis=1)
         longest = np.maximum(longest, reach)
-    if np.quantile(longest, 0.98) > stances.body.thigh_m + stances.body.shank_m:
+    leg_m = stances.body.thigh_m + stances.body.shank_m
+    if np.median(longest) > leg_m or np.quantile(longest, 1 - STEPS_OUT_OF_REACH) > LONGEST_REACH * leg_m:
         raise ConfigError(TOO_SHORT)
 
 
 def _last_pitch(stances: Stances) -> FloatArray:
-    """How far the foot has rolled at toe-off so that the knee is as bent there as asked, by bisection."""
+    """How far the foot has rolled at toe-off so that the knee is as bent there as asked, by bisection.
+
+    Of the few steps that chance makes longer than the leg allows, the knee is as bent as it can be.
+    """
     steps = stances.steps
     step = np.arange(len(steps.contact_s))
     wanted = np.radians(steps.value["knee_flexion_at_toe_off_deg"])
@@ -178,7 +187,7 @@ def _last_pitch(stances: Stances) -> FloatArray:
         return leg_pose(stances.body, hip=hip, ankle=ankle, pitch=pitch).knee
 
     steepest, flattest = (np.full(len(step), limit) for limit in STEEPEST_ROLL_RAD)
-    if (knee(steepest) < wanted).any():
+    if (knee(steepest) < wanted).mean() > STEPS_OUT_OF_REACH:
         raise ConfigError(TOO_SHORT)
     for _ in range(40):
         middle = (steepest + flattest) / 2

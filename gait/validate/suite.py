@@ -13,7 +13,19 @@ from gait.errors import ConfigError
 from gait.validate.rows import Row
 from gait.validate.seeds import Seeds, seed_of
 
-SUITE_NAMES = ("events", "angles", "frontal", "scene", "identity", "drift", "forceplate", "real", "video")
+SUITE_NAMES = (
+    "events",
+    "angles",
+    "frontal",
+    "scene",
+    "identity",
+    "believable",
+    "drift",
+    "forceplate",
+    "real",
+    "video",
+    "people",
+)
 
 
 @dataclass(frozen=True, slots=True)

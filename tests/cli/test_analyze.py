@@ -17,7 +17,7 @@ def test_results_as_a_table_and_where_the_report_is(analysis_written: Written, a
     assert ended.returncode == 0
     assert ended.stderr == ""
     lines = ended.stdout.splitlines()
-    assert lines[0] == "side.mp4: seen from the right, 8.0 s"
+    assert lines[0] == "side.mp4: seen from the left, 8.0 s"
     assert lines[-1] == f"Report: {folder / 'report.html'}"
     cadence = analysis_side.metrics.get("cadence_spm")
     assert cadence is not None
@@ -43,7 +43,7 @@ def test_same_numbers_as_in_python(analysis_written: Written, analysis_side: Ana
         assert got["ci95"] == (None if expected.ci95 is None else list(expected.ci95))
         assert got["withheld"] == (expected.withheld or None)
     assert [event["file_time_s"] for event in summary["events"]] == analysis_side.events.file_time_s.tolist()
-    assert summary["provenance"]["config"]["calibration"]["speed_mps"] == 10.8 / 3.6
+    assert summary["provenance"]["config"]["calibration"]["speed_mps"] == 12.3 / 3.6
 
 
 def test_default_folder_is_beside_the_clip(analysis_two_seconds: Path, tmp_path: Path, invoke: Any) -> None:

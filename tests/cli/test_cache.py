@@ -8,6 +8,7 @@ import pytest
 
 from gait.model import Video
 from gait.pose import KeypointCache
+from gait.pose.cache import Chunk
 
 
 @pytest.fixture
@@ -17,7 +18,8 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KeypointCache:
 
 
 def keep(cache: KeypointCache, name: str) -> None:
-    chunk = (np.zeros((40, 33, 2), np.float32), np.zeros((40, 33), np.float32))
+    xy, confidence = np.zeros((40, 33, 2), np.float32), np.zeros((40, 33), np.float32)
+    chunk = Chunk(40, np.arange(40), np.zeros(40, np.int64), xy, confidence)
     video = Video(Path(name), 160, 96, 40, 30, np.arange(40) / 30, content_hash=name * 8)  # type: ignore[arg-type]
     assert cache.store(video, "Model()", 0, chunk)
 

@@ -22,7 +22,7 @@ def test_sample_clip_can_be_analysed(analysis_command: Any) -> None:
     ended: subprocess.CompletedProcess[str] = analysis_command("check", SAMPLES / "side.mp4")
     assert (ended.returncode, ended.stderr) == (0, "")
     remarks, verdict = remarks_of(ended.stdout)
-    assert "good seen from the right" in remarks
+    assert "good seen from the left" in remarks
     assert "good a steady run" in remarks
     assert "good 60 frames per second" in remarks
     assert "fair 8 s long -> 20 s or more make the intervals narrower" in remarks

@@ -22,10 +22,10 @@ def test_all_is_well(analysis_command: Any, analysis_cache: Path) -> None:
 
 
 def test_model_that_does_not_load_is_a_problem(invoke: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_self: MediaPipe, _pictures: object) -> Any:
+    def refuse(_self: MediaPipe, _pictures: object, *, fps: float) -> Any:
         raise PoseError("The pose model can't be loaded.")
 
-    monkeypatch.setattr(MediaPipe, "estimate", refuse)
+    monkeypatch.setattr(MediaPipe, "follow", refuse)
     ended = invoke("doctor")
     assert ended.exit_code == PoseError.exit_code
     assert "problem: The pose model can't be loaded." in ended.stdout.splitlines()

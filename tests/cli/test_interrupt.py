@@ -67,15 +67,15 @@ def test_while_the_pose_model_runs(
     assert not list(cache.rglob("*.part"))
 
     seen: list[int] = []
-    estimate = MediaPipe.estimate
+    follow = MediaPipe.follow
 
-    def counted(self: MediaPipe, pictures: Iterable[Any]) -> Iterator[Any]:
-        for keypoints in estimate(self, pictures):
+    def counted(self: MediaPipe, pictures: Iterable[Any], *, fps: float) -> Iterator[Any]:
+        for people in follow(self, pictures, fps=fps):
             seen.append(1)
-            yield keypoints
+            yield people
 
     monkeypatch.setattr("gait.pose.tracking.CHUNK_FRAMES", CHUNK_FRAMES)
-    monkeypatch.setattr(MediaPipe, "estimate", counted)
+    monkeypatch.setattr(MediaPipe, "follow", counted)
     monkeypatch.setenv("GAIT_CACHE_DIR", str(cache))
     analysis = gait.analyze(clip)
     assert analysis.video.n_frames == 120

@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from gait.model import SIDES, Analysis, EventKind, Side
+from gait.simulate.truth import clip_truth
 from gait.validate.forceplate import ForcePlateRun
-from gait.validate.truth import clip_truth
 
 Array = NDArray[np.float64]
 SIDE_VIEWS = [(view, fps) for view in ("left", "right") for fps in (30, 60, 150)]

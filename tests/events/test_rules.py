@@ -17,8 +17,15 @@ from gait.cycle import Folding, fold
 from gait.events import EventRules, find_events, find_strides, in_real_time, no_events, no_strides, stance_phases
 from gait.events.find import HALF_STRIDE_METHOD
 from gait.events.frontal_view import in_one_order, turning_points
-from gait.events.side_view import contact_phase, crossings, first_crossing, toe_off_by_knee, toe_off_by_speed
-from gait.model import SIDES, Analysis, Cycle, Scene, Side, Stance, Track
+from gait.events.side_view import (
+    belt_speed,
+    contact_phase,
+    crossings,
+    first_crossing,
+    toe_off_by_knee,
+    toe_off_by_speed,
+)
+from gait.model import SIDES, Analysis, Cycle, LegQuality, Scene, Side, Stance, Track
 from gait.scene import SceneRules, find_scene
 
 Array = NDArray[np.float64]
@@ -55,6 +62,13 @@ def folded_foot(synthetic_runner: Any) -> tuple[Any, Array, Array, Array]:
 
 
 class TestSideView:
+    def test_belt_speed_is_not_taken_from_a_low_foot_that_still_goes_forward(self) -> None:
+        """As a pose model's errors have it: most of the lowest quarter of the cycle lies before contact."""
+        backward, height = np.full(400, -3.0), np.full(400, 1.0)
+        height[100:200] = 0.0
+        backward[160:300] = 2.0
+        assert belt_speed(backward, height) == 2.0
+
     @settings(max_examples=40, deadline=None)
     @given(by=turn, px_per_m=st.floats(20, 2000))
     def test_contact_is_where_it_was_put(self, folded_foot: Any, by: float, px_per_m: float) -> None:
@@ -215,6 +229,18 @@ class TestFarLeg:
         assert apart(far.toe_off_phase[0], near.toe_off_phase[0] + 0.5) < 1e-9
         assert np.isnan(far.foot_speed_px).all()
         assert np.std(far.contact_phase[1:] - far.contact_phase[0]) > np.std(near.contact_phase[1:])
+
+    def test_is_timed_by_the_near_leg_where_the_scene_refused_it(self, synthetic_runner: Any) -> None:
+        """However well its events fit, and whatever grade but D it has."""
+        runner = synthetic_runner()
+        track = runner.film("right", noise_px=0.5)
+        scene = find_scene(track, SceneRules())
+        for grade in ("C", "D"):
+            leg = LegQuality(grade, ("the left foot lies on the right one",))  # type: ignore[arg-type]
+            legs = _stances(track, runner.stride_s, replace(scene, legs={**scene.legs, "left": leg}))
+            assert (legs["left"].contact_method == HALF_STRIDE_METHOD) is (grade == "D")
+            assert ("the left foot lies on the right one" in legs["left"].withheld) is (grade == "D")
+            assert legs["right"].withheld == ""
 
     def test_a_foot_that_was_never_found_gets_a_reason_in_words(self, synthetic_runner: Any) -> None:
         track = synthetic_runner().film("right", noise_px=0.5)

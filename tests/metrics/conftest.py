@@ -41,7 +41,7 @@ class Rooms(NamedTuple):
 def rooms_of_track(raw: Track, *, height_m: float | None = 0.96 / 0.53) -> Rooms:
     config = gait.Config()
     scene = judge_legs(raw, find_scene(raw, config.scene), config.scene)
-    track, cycle = repair(raw, config.clean, config.cycle)
+    track, cycle = repair(raw, scene, config.clean, config.cycle)
     speed = capture_speed(raw.video, None)
     stances = stance_phases(track, scene, cycle, config.events, stride_s=cycle.period_s)
     events = find_events(track, cycle, stances, config.events)

@@ -1,6 +1,6 @@
 """A made-up clip and an estimator whose answers depend on all that it saw since it was started."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -23,14 +23,34 @@ class Remembering:
     def skeleton(self) -> Skeleton:
         return Skeleton(("left_hip", "right_hip"), (("left_hip", "right_hip"),), (("left_hip", "right_hip"),))
 
-    def estimate(self, pictures: Iterable[Image]) -> Iterator[Keypoints]:
+    def follow(self, pictures: Iterable[Image], *, fps: float) -> Iterator[Mapping[int, Keypoints]]:
+        assert fps == pytest.approx(29.97, abs=0.01)
         memory = 0.0
         for picture in pictures:
             number = int(picture[0, 0, 0]) + 256 * int(picture[0, 0, 1])
             memory = self.gain * memory + number
-            is_there = number < self.lost_from
-            xy = np.array([[memory, number], [number, -memory]]) if is_there else np.full((2, 2), np.nan)
-            yield xy.astype(np.float32), np.full(2, float(is_there), np.float32)
+            xy = np.array([[memory, number], [number, -memory]]).astype(np.float32)
+            yield {0: (xy, np.ones(2, np.float32))} if number < self.lost_from else {}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Sees somebody who stands, and from `joined_from` on somebody else, whom it numbers first at each start."""
+
+    joined_from: int
+    skeleton = Remembering.skeleton
+
+    def follow(self, pictures: Iterable[Image], *, fps: float) -> Iterator[Mapping[int, Keypoints]]:
+        first = None
+        for picture in pictures:
+            number = int(picture[0, 0, 0]) + 256 * int(picture[0, 0, 1])
+            people = [(100, number)] if number < self.joined_from else [(300, number), (100, number)]
+            first = len(people) if first is None else first
+            order = people if first == len(people) else people[::-1]
+            yield {
+                n: (np.array([[x, y], [x, y + 200]], np.float32), np.ones(2, np.float32))
+                for n, (x, y) in enumerate(order)
+            }
 
 
 class Clip:
@@ -67,6 +87,11 @@ class Clip:
 @pytest.fixture
 def remembering():
     return Remembering
+
+
+@pytest.fixture
+def standing():
+    return Standing
 
 
 @pytest.fixture

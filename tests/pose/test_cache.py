@@ -1,14 +1,20 @@
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from gait.pose import KeypointCache
-from gait.pose.cache import default_directory
+from gait.pose.cache import Chunk, default_directory
 
 XY = np.arange(60, dtype=np.float32).reshape(10, 3, 2)
 CONFIDENCE = np.linspace(0, 1, 30, dtype=np.float32).reshape(10, 3)
+# Two people in ten frames, both seen in the fifth.
+CHUNK = Chunk(10, np.array([0, 1, 2, 3, 4, 4, 5, 6, 8, 9]), np.array([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]), XY, CONFIDENCE)
+
+
+def same(one, other):
+    return all(np.array_equal(value, asdict(other)[name]) for name, value in asdict(one).items())
 
 
 @pytest.fixture
@@ -23,11 +29,10 @@ def video(new_clip):
 
 def test_what_was_stored_is_found(cache, video):
     assert cache.lookup(video, "Model()", 0, 10) is None
-    assert cache.store(video, "Model()", 0, (XY, CONFIDENCE))
-    xy, confidence = cache.lookup(video, "Model()", 0, 10)
-    np.testing.assert_array_equal(xy, XY)
-    np.testing.assert_array_equal(confidence, CONFIDENCE)
-    assert xy.dtype == confidence.dtype == np.float32
+    assert cache.store(video, "Model()", 0, CHUNK)
+    found = cache.lookup(video, "Model()", 0, 10)
+    assert same(found, CHUNK)
+    assert found.xy.dtype == found.confidence.dtype == np.float32
 
 
 @pytest.mark.parametrize(
@@ -36,25 +41,25 @@ def test_what_was_stored_is_found(cache, video):
     ids=["content", "size", "frames"],
 )
 def test_another_clip_is_not_found(cache, video, changes):
-    cache.store(video, "Model()", 0, (XY, CONFIDENCE))
+    cache.store(video, "Model()", 0, CHUNK)
     assert cache.lookup(replace(video, **changes), "Model()", 0, 10) is None
 
 
 def test_other_settings_or_another_chunk_are_not_found(cache, video):
-    cache.store(video, "Model()", 0, (XY, CONFIDENCE))
+    cache.store(video, "Model()", 0, CHUNK)
     assert cache.lookup(video, "Model(complexity=2)", 0, 10) is None
     assert cache.lookup(video, "Model()", 10, 20) is None
     assert cache.lookup(video, "Model()", 0, 9) is None
 
 
 def test_another_name_for_the_same_content_is_found(cache, video):
-    cache.store(video, "Model()", 0, (XY, CONFIDENCE))
+    cache.store(video, "Model()", 0, CHUNK)
     assert cache.lookup(replace(video, path=Path("elsewhere/copy.mp4")), "Model()", 0, 10) is not None
 
 
 def test_damaged_files_are_as_good_as_none(cache, video):
     """Cut off at any place, or any byte changed: it is either refused or read as it was."""
-    cache.store(video, "Model()", 0, (XY, CONFIDENCE))
+    cache.store(video, "Model()", 0, CHUNK)
     (path,) = cache.directory.rglob("*.npz")
     data = path.read_bytes()
     for length in range(0, len(data), 37):
@@ -63,16 +68,16 @@ def test_damaged_files_are_as_good_as_none(cache, video):
     for at in range(len(data)):
         path.write_bytes(data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :])
         found = cache.lookup(video, "Model()", 0, 10)
-        assert found is None or (np.array_equal(found[0], XY) and np.array_equal(found[1], CONFIDENCE))
-    cache.store(video, "Model()", 0, (XY, CONFIDENCE))
+        assert found is None or same(found, CHUNK)
+    cache.store(video, "Model()", 0, CHUNK)
     assert cache.lookup(video, "Model()", 0, 10) is not None
 
 
 def test_list_and_clear(cache, video):
     assert cache.list() == ()
-    cache.store(video, "Model()", 0, (XY, CONFIDENCE))
-    cache.store(video, "Model()", 10, (XY, CONFIDENCE))
-    cache.store(replace(video, path=Path("early.mp4"), content_hash="b" * 64), "Model()", 0, (XY, CONFIDENCE))
+    cache.store(video, "Model()", 0, CHUNK)
+    cache.store(video, "Model()", 10, CHUNK)
+    cache.store(replace(video, path=Path("early.mp4"), content_hash="b" * 64), "Model()", 0, CHUNK)
     early, run = cache.list()
     assert (early.file_name, early.n_chunks) == ("early.mp4", 1)
     assert (run.file_name, run.n_chunks, run.n_frames, run.estimator) == ("run.mp4", 2, 10, "Model()")
@@ -85,7 +90,7 @@ def test_list_and_clear(cache, video):
 
 
 def test_a_description_that_is_damaged_is_not_listed_but_cleared(cache, video):
-    cache.store(video, "Model()", 0, (XY, CONFIDENCE))
+    cache.store(video, "Model()", 0, CHUNK)
     next(cache.directory.rglob("clip.json")).write_text("{")
     assert cache.list() == ()
     assert cache.clear() == 1
@@ -95,7 +100,7 @@ def test_directory_that_cannot_be_written_keeps_nothing(tmp_path, video):
     in_the_way = tmp_path / "file"
     in_the_way.write_text("not a folder")  # root may write everywhere, so permissions would not do
     cache = KeypointCache(in_the_way)
-    assert cache.store(video, "Model()", 0, (XY, CONFIDENCE)) is False
+    assert cache.store(video, "Model()", 0, CHUNK) is False
     assert cache.lookup(video, "Model()", 0, 10) is None
     assert cache.list() == ()
     assert cache.clear() == 0
@@ -106,12 +111,12 @@ def test_full_disk_leaves_no_part_behind(cache, video, monkeypatch):
     def full(*_args, **_kwargs):
         raise OSError(28, "No space left on device")
 
-    cache.store(video, "Model()", 0, (XY, CONFIDENCE))
+    cache.store(video, "Model()", 0, CHUNK)
     before = sorted(cache.directory.rglob("*"))
     monkeypatch.setattr(np, "savez", full)
-    assert cache.store(video, "Model()", 0, (XY + 1, CONFIDENCE)) is False
+    assert cache.store(video, "Model()", 0, replace(CHUNK, xy=XY + 1)) is False
     assert sorted(cache.directory.rglob("*")) == before
-    np.testing.assert_array_equal(cache.lookup(video, "Model()", 0, 10)[0], XY)
+    assert same(cache.lookup(video, "Model()", 0, 10), CHUNK)
 
 
 def test_directory_of_the_environment_goes_first(tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ def track(new_clip, remembering):
     rng = np.random.default_rng(3)
     xy = rng.normal(500, 100, (25, 2, 2))
     xy[7, 1] = np.nan
-    history = (HistoryEntry("clean", "legs exchanged", 3, 25),)
+    history = (HistoryEntry("clean", "legs exchanged", 3, 25, ((0.1, 0.2), (0.5, 0.5))),)
     return Track(xy, rng.uniform(0, 1, (25, 2)), remembering().skeleton, new_clip(25).video, history)
 
 

@@ -2,6 +2,7 @@
 
 import builtins
 import json
+import warnings
 from itertools import islice
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from gait.errors import PoseError
 from gait.pose import MediaPipe
 from gait.pose.mediapipe import SKELETON
+from gait.pose.quiet import quiet_stderr
 from gait.video import frames, read_video
 
 SIDE = Path(__file__).parents[2] / "sample_videos" / "side.mp4"
@@ -24,37 +26,97 @@ def pictures():
     return list(islice(frames(read_video(SIDE)), N_FRAMES))
 
 
+def keypoints_of_one(pictures):
+    """Keypoints (n, 33, 3) of a clip with one person: x, y and confidence, NaN where nobody is."""
+    rows = []
+    for found in MediaPipe().follow(iter(pictures), fps=60):
+        assert len(found) < 2
+        rows.extend(np.column_stack(keypoints) for keypoints in found.values())
+        rows.extend([np.full((33, 3), np.nan, np.float32)] * (not found))
+    return np.array(rows)
+
+
+def by_mediapipe_alone(pictures):
+    """The same by MediaPipe's own solution for one person."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of protobuf
+        from mediapipe.python.solutions.pose import Pose
+
+        with quiet_stderr(), Pose(model_complexity=1, smooth_landmarks=False) as model:
+            found = [model.process(picture).pose_landmarks for picture in pictures]
+    height_px, width_px = pictures[0].shape[:2]
+    nobody = np.full((33, 3), np.nan)
+    rows = [
+        nobody if one is None else [(p.x * width_px, p.y * height_px, p.visibility) for p in one.landmark]
+        for one in found
+    ]
+    return np.array(rows).astype(np.float32)
+
+
+def two_runners(pictures):
+    """The runner from the side twice in each picture, the second mirrored, a third of a second later."""
+    middle = pictures[0].shape[1] // 2
+    part = slice(middle - 300, middle + 300)
+    late = np.roll(np.arange(len(pictures)), -20)
+    return [np.hstack([pictures[i][:, part], pictures[j][:, part][:, ::-1]]) for i, j in enumerate(late)]
+
+
+def test_one_person_is_as_by_mediapipe_itself(pictures):
+    """To the bit, also where nobody is to be seen in between, and where the runner comes back elsewhere."""
+    gaps = [np.full_like(p, 127) if 12 <= i < 15 or i == 20 else p for i, p in enumerate(pictures[:40])]
+    gaps[30:] = [np.ascontiguousarray(picture[:, ::-1]) for picture in gaps[30:]]
+    expected = by_mediapipe_alone(gaps)
+    assert 4 <= np.isnan(expected[:, 0, 0]).sum() < 12
+    np.testing.assert_array_equal(keypoints_of_one(gaps), expected)
+
+
+def test_nobody_takes_anothers_place(pictures):
+    """Two runners; the first is out of sight for a tenth of a second, when one person's model would go to the other."""
+    both = two_runners(pictures[:40])
+    for picture in both[20:26]:
+        picture[:, :600] = 127
+    hips = [SKELETON.index("left_hip"), SKELETON.index("right_hip")]
+    people = [{n: xy[hips, 0].mean() for n, (xy, _) in found.items()} for found in MediaPipe().follow(both, fps=60)]
+    (left,) = [n for n, x in people[0].items() if x < 600]
+    (right,) = [n for n, x in people[0].items() if x > 600]
+    assert all(frame[right] > 600 for frame in people)
+    assert all(frame[left] < 600 for frame in people if left in frame)
+    assert all(left in frame for frame in [*people[:20], *people[28:]])
+    assert not any(left in frame for frame in people[20:26])
+
+
 def test_near_leg_is_where_it_is_drawn(pictures):
-    truth = json.loads(SIDE.with_suffix(".truth.json").read_text())
-    xy = np.array([points for points, _ in MediaPipe().estimate(iter(pictures))])
+    truth = json.loads(SIDE.with_suffix(".truth.json").read_text(encoding="utf-8"))
+    assert truth["near_side"] == "left"
+    xy = keypoints_of_one(pictures)[..., :2]
     assert xy.dtype == np.float32
     for joint in ("hip", "knee", "ankle"):
-        found = xy[:, SKELETON.index(f"right_{joint}")]
-        distance_px = np.linalg.norm(found - truth["joints"]["right"][joint][:N_FRAMES], axis=1)
+        found, drawn = xy[:, SKELETON.index(f"left_{joint}")], truth["joints"][f"left_{joint}"]["pixels"][:N_FRAMES]
+        distance_px = np.linalg.norm(found - drawn, axis=1)
         assert np.median(distance_px) < 0.07 * truth["leg_length_px"]  # the model's own error; x for y would be 100 %
 
 
 def test_every_call_starts_anew_and_says_nothing(pictures, capfd):
-    runs = [list(MediaPipe().estimate(iter(pictures[:8]))) for _ in range(2)]
-    for (xy, confidence), (xy_again, confidence_again) in zip(*runs, strict=True):
-        np.testing.assert_array_equal(xy, xy_again)
-        np.testing.assert_array_equal(confidence, confidence_again)
+    runs = [list(MediaPipe().follow(iter(pictures[:8]), fps=60)) for _ in range(2)]
+    for found, again in zip(*runs, strict=True):
+        assert list(found) == list(again) == [0]
+        np.testing.assert_array_equal(found[0][0], again[0][0])
+        np.testing.assert_array_equal(found[0][1], again[0][1])
     assert capfd.readouterr() == ("", "")
 
 
 def test_no_person_and_feet_outside_of_the_picture(pictures):
     empty = np.zeros((240, 320, 3), np.uint8)
-    ((xy, confidence),) = MediaPipe().estimate([empty])
-    assert np.isnan(xy).all()
-    assert (confidence == 0).all()
+    assert list(MediaPipe().follow([empty], fps=30)) == [{}]
     cut = [np.ascontiguousarray(picture[:560]) for picture in pictures[:3]]  # through the shanks
-    *_, (xy, confidence) = MediaPipe().estimate(cut)
-    assert xy[SKELETON.index("right_foot_index"), 1] > 560
+    *_, found = MediaPipe().follow(cut, fps=60)
+    xy, confidence = found[0]
+    assert xy[SKELETON.index("left_foot_index"), 1] > 560
     assert ((confidence >= 0) & (confidence <= 1)).all()
 
 
 def test_no_pictures():
-    assert list(MediaPipe().estimate([])) == []
+    assert list(MediaPipe().follow([], fps=30)) == []
 
 
 def test_skeleton_is_mediapipes():
@@ -84,4 +146,4 @@ def test_model_that_cannot_be_loaded(monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(PoseError, match=r"pip install mediapipe==0\.10\.21"):
-        list(MediaPipe().estimate([np.zeros((8, 8, 3), np.uint8)]))
+        list(MediaPipe().follow([np.zeros((8, 8, 3), np.uint8)], fps=30))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from gait.errors import NoPerson
-from gait.pose import KeypointCache, estimate_cached
+from gait.pose import KeypointCache, WhichRunner, estimate_cached, people_warnings
 from gait.pose.tracking import CHUNK_FRAMES
 
 NOWHERE = KeypointCache(None)
@@ -15,9 +15,9 @@ def test_keypoints_are_those_of_the_estimator_started_anew_at_each_chunk(new_cli
     assert not from_cache
     assert clip.started_at == [0]  # one pass over the file
     expected = [
-        xy
+        found[0][0]
         for start in range(0, N_FRAMES, CHUNK_FRAMES)
-        for xy, _ in list(estimator.estimate(clip.frames_from(start)))[:CHUNK_FRAMES]
+        for found in list(estimator.follow(clip.frames_from(start), fps=29.97))[:CHUNK_FRAMES]
     ]
     np.testing.assert_array_equal(track.xy, expected)
     assert (track.confidence == 1).all()
@@ -92,3 +92,38 @@ def test_no_person(tmp_path, new_clip, remembering, n_seen, is_refused):
             track, _ = estimate_cached(clip.video, remembering(lost_from=n_seen), clip.frames_from, cache=cache)
             assert np.isnan(track.xy[n_seen:]).all()
             assert (track.confidence[n_seen:] == 0).all()
+
+
+def test_people_are_carried_over_the_chunks_and_chosen_from_the_cache(tmp_path, new_clip, standing):
+    """Somebody joins; after the next border the two are numbered the other way round."""
+    n_frames, joined = CHUNK_FRAMES + 300, CHUNK_FRAMES - 100
+    clip, cache = new_clip(n_frames), KeypointCache(tmp_path)
+    track, _ = estimate_cached(clip.video, standing(joined), clip.frames_from, cache=cache)
+    assert (track.xy[:, 0, 0] == 100).all()
+    assert (track.xy[:, 0, 1] == np.arange(n_frames)).all()
+    clip.started_at.clear()
+    which = WhichRunner(number=2)
+    other, from_cache = estimate_cached(clip.video, standing(joined), clip.frames_from, which=which, cache=cache)
+    assert from_cache
+    assert clip.started_at == []
+    assert np.isnan(other.xy[:joined]).all()
+    assert (other.xy[joined:, 0, 0] == 300).all()
+
+
+def test_history_and_report_say_who_was_there(new_clip, standing):
+    clip = new_clip(300)
+    track, _ = estimate_cached(clip.video, standing(200), clip.frames_from, cache=NOWHERE)
+    ((count, total),) = [(entry.count, entry.total) for entry in track.history if entry.stage == "people"]
+    assert (count, total) == (100, 300)
+    (warning,) = people_warnings(track)
+    assert warning.startswith("2 people were found: 1 ")
+    assert "Runner 1 was taken: " in warning
+    assert "--runner 2" in warning
+    assert warning.endswith("in 100 of 300 frames.")
+
+
+def test_one_person_is_nothing_to_talk_about(new_clip, remembering):
+    clip = new_clip(300)
+    track, _ = estimate_cached(clip.video, remembering(), clip.frames_from, cache=NOWHERE)
+    assert track.history == ()
+    assert people_warnings(track) == ()

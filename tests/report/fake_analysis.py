@@ -113,7 +113,7 @@ def _track(points: dict[str, NDArray[np.float64]], video: Video) -> Track:
     xy = np.stack([points[name] for name in NAMES], axis=1) * (video.height_px / 720)
     confidence = np.full(xy.shape[:2], 0.95)
     history = (
-        HistoryEntry("clean", "legs exchanged back", 14, N_FRAMES),
+        HistoryEntry("clean", "legs exchanged back", 14, N_FRAMES, ((1.2, 1.5), (4.0, 4.0))),
         HistoryEntry("clean", "gaps filled", 37, N_FRAMES * len(NAMES)),
     )
     return Track(xy, confidence, SKELETON, video, history)

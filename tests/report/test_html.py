@@ -184,7 +184,8 @@ def test_knee_valgus_is_explained_under_its_own_name(pages: dict[str, str]) -> N
 
 def test_quality_methods_and_provenance_are_told(pages: dict[str, str]) -> None:
     page = Page(pages["side_view"])
-    for words in ("hidden behind the near leg in 31 % of frames", "legs exchanged back 14 480", "291 ± 6", "2° ± 3°",
+    for words in ("hidden behind the near leg in 31 % of frames", "legs exchanged back at 1.2 to 1.5, 4.0 s 14 480",
+                  "291 ± 6", "2° ± 3°",
                   "The picture is blurred by motion in 4 % of frames.", "Speed unknown"):  # fmt: skip
         assert words in page.sections["quality"]
     assert "Slope of initial-contact times over step number." in page.sections["methods"]

@@ -1,4 +1,4 @@
-"""Which of several people is the runner: the one who fills most of the pictures over the clip."""
+"""Which of several people in a file is the runner: they are followed from frame to frame, then one is chosen."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from statistics import median
 import numpy as np
 
 from gait.model import FloatArray
+from gait.pose.people import Somebody
+from gait.pose.which_runner import Choice, Picture, WhichRunner, choose
 
 # From one frame to the next a person's middle moves by no more than half of the body's height.
 _LARGEST_MOVE_HEIGHTS = 0.5
@@ -25,11 +27,6 @@ class _Person:
     members: dict[int, FloatArray] = field(default_factory=dict)
 
     @property
-    def size(self) -> float:
-        """The heights summed over the frames."""
-        return sum(self.heights_px)
-
-    @property
     def largest_move_px(self) -> float:
         """How far the middle may be from where it was last."""
         return _LARGEST_MOVE_HEIGHTS * median(self.heights_px[-_SIGHTINGS:])
@@ -39,23 +36,32 @@ class _Person:
         self.middle = middle
         self.heights_px.append(height_px)
 
+    def whole(self) -> Somebody:
+        """All that was seen of them; points without a score are unknown."""
+        points = np.stack(list(self.members.values()))
+        xy = np.where((points[..., 2] > 0)[..., None], points[..., :2], np.nan)
+        return Somebody(np.array(list(self.members)), xy.astype(np.float32), points[..., 2].astype(np.float32))
 
-def choose_runner(people: Mapping[int, Sequence[FloatArray]]) -> tuple[dict[int, FloatArray], int]:
-    """The runner's points (k, 3) by frame number, and in how many frames there was a choice.
 
-    People are followed from frame to frame by the nearest middle of the body; the one with the largest height summed
-    over the frames is the runner. With one person in each frame nothing is followed: that is the runner.
+def choose_runner(
+    people: Mapping[int, Sequence[FloatArray]], which: WhichRunner, picture: Picture, columns: Mapping[str, int]
+) -> tuple[dict[int, FloatArray], Choice]:
+    """The runner's points (k, 3) by frame number, and what the choice was.
+
+    People are followed from frame to frame by the nearest middle of the body, and the runner is chosen as in clips.
+    With one person in each frame nothing is followed: that is the runner.
     """
-    several = sum(len(frame) > 1 for frame in people.values())
-    if not several:
-        return {number: frame[0] for number, frame in people.items() if frame}, 0
+    numbers = sorted(number for number in people if people[number])
+    if all(len(people[number]) == 1 for number in numbers) and which == WhichRunner():
+        return {number: people[number][0] for number in numbers}, Choice()
     followed: list[_Person] = []
-    for number in sorted(people):
+    for number in numbers:
         found = [(points, *_place(points)) for points in people[number]]
-        seen = [entry for entry in found if np.isfinite(entry[2])]
-        _carry_on(followed, number, seen)
-    runner = max(followed, key=lambda person: person.size, default=None)
-    return (runner.members if runner else {}), several
+        _carry_on(followed, number, [entry for entry in found if np.isfinite(entry[2])])
+    everybody = [person.whole() for person in followed]
+    choice = choose(everybody, which, picture, columns)
+    members = next((p.members for p, one in zip(followed, everybody, strict=True) if one is choice.runner), {})
+    return members, choice
 
 
 def _carry_on(followed: list[_Person], number: int, seen: list[tuple[FloatArray, FloatArray, float]]) -> None:

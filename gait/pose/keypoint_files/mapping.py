@@ -12,6 +12,7 @@ from gait.pose.keypoint_files.choosing import choose_runner
 from gait.pose.keypoint_files.names import NEEDED, columns_of
 from gait.pose.keypoint_files.recording import Recording
 from gait.pose.mediapipe import SKELETON
+from gait.pose.which_runner import Picture, WhichRunner
 from gait.signals import median_of_known
 
 # Below it a point counts as unknown: the usual limit of Sports2D and MMPose. OpenPose writes 0 for what it lacks.
@@ -19,12 +20,13 @@ LEAST_SCORE = 0.3
 MIN_FRAMES = 10  # as for videos: not even one step
 LARGEST_PX = 10_000.0  # farther out than any picture reaches: a fault of the tool
 SMALLEST_BODY_PX = 3.0  # a body of less height is given in shares of the picture
+_USUAL_FPS = 30.0  # where the file says no rate: for how long somebody must have been seen to count as a person
 MIN_FILLED = 0.01  # of the frames from the first number to the last: with less, the numbers aren't those of frames
 
 Mapped = tuple[NDArray[np.float32], NDArray[np.float32], tuple[HistoryEntry, ...]]
 
 
-def on_the_skeleton(recording: Recording) -> Mapped:
+def on_the_skeleton(recording: Recording, which: WhichRunner, *, name: str) -> Mapped:
     """Keypoints (n, 33, 2) in pixels, confidence (n, 33), and what was done.
 
     A score says how sure a tool is of a point's place, MediaPipe's visibility, for which the program's limits are made,
@@ -35,10 +37,12 @@ def on_the_skeleton(recording: Recording) -> Mapped:
     ------
     ValueError
         Where there are too few frames, a leg's keypoints are missing, or the points aren't pixels.
+    NoPerson, ConfigError
+        Where there is nobody whom `which` means.
     """
-    runner, n_choices = choose_runner(recording.people)
-    points = _dense(runner, recording)
     columns = columns_of(recording.names)
+    runner, choice = choose_runner(recording.people, which, _picture(recording, name), columns)
+    points = _dense(runner, recording)
     lacking = [name for name in NEEDED if name not in columns]
     if lacking and runner:
         raise ValueError(f"it has no keypoints of the name {', '.join(lacking)}, and nothing is measured without them")
@@ -51,9 +55,17 @@ def on_the_skeleton(recording: Recording) -> Mapped:
         score = np.clip(points[seen, column, 2], 0, 1)
         confidence[seen, k] = score if recording.is_own else (1 + score) / 2
     _check_pixels(xy)
-    if n_choices:
-        history.append(_entry("frames with several people, the largest over the clip taken", n_choices, len(points)))
-    return xy, confidence, (*recording.history, *history)
+    return xy, confidence, (*recording.history, *history, *choice.history(len(points)))
+
+
+def _picture(recording: Recording, name: str) -> Picture:
+    """The recording's picture; where the file doesn't say its size, the smallest that holds all points."""
+    width_px, height_px = recording.size_px or (0, 0)
+    if not width_px:
+        points = [person[:, :2] for frame in recording.people.values() for person in frame if len(person)]
+        highest = np.nanmax(np.nan_to_num(np.concatenate(points)), axis=0) if points else np.ones(2)
+        width_px, height_px = (max(int(np.ceil(side)), 1) for side in np.minimum(highest, LARGEST_PX))
+    return Picture(name, float(recording.fps or _USUAL_FPS), width_px, height_px)
 
 
 def _dense(runner: Mapping[int, FloatArray], recording: Recording) -> FloatArray:

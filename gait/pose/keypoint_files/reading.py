@@ -17,6 +17,7 @@ from gait.pose.keypoint_files.mapping import LEAST_SCORE, on_the_skeleton
 from gait.pose.keypoint_files.opening import open_source
 from gait.pose.keypoint_files.recording import Recording, Source
 from gait.pose.mediapipe import SKELETON
+from gait.pose.which_runner import WhichRunner
 
 SMALLEST_PERSON_SHARE = 0.05  # of the frames, as for videos
 
@@ -59,13 +60,17 @@ class KeypointFile:
 
 
 def read_keypoints(
-    path: str | Path, *, fps: float | None = None, video: Video | None = None
+    path: str | Path,
+    *,
+    fps: float | None = None,
+    video: Video | None = None,
+    which: WhichRunner | None = None,
 ) -> tuple[Track, KeypointFile]:
     """Read a keypoint file of another tool, its format told from its content.
 
     Keypoints are taken by name onto the program's skeleton; those that the file lacks are NaN with confidence 0
-    throughout. Points with a score below 0.3 are unknown. Of several people the one who is largest over the clip is
-    taken. Frames without a person, and frame numbers that the file leaves out, are NaN.
+    throughout. Points with a score below 0.3 are unknown. Of several people the runner is chosen as in
+    clips. Frames without a person, and frame numbers that the file leaves out, are NaN.
 
     Parameters
     ----------
@@ -76,6 +81,8 @@ def read_keypoints(
     video
         The clip of the same recording, which gives size and time stamps; None takes the file's, and where it has
         no picture size, the smallest picture that holds all points.
+    which
+        Who is the runner among several people; None leaves it to the program.
 
     Returns
     -------
@@ -91,16 +98,16 @@ def read_keypoints(
     KeypointFileError
         It is of no known format, damaged, of another skeleton, not in pixels, too short, or not of this clip.
     NoPerson
-        Fewer than 5 % of the frames have a person.
+        Fewer than 5 % of the frames have a person, or nobody is where the runner was said to be.
     ConfigError
-        Nobody says the frame rate, or `fps` is none.
+        Nobody says the frame rate, `fps` is none, or there is no such runner.
     """
     path = Path(path).resolve()
     source, sha256 = open_source(path)
     name = path.name
     recording, form = _recording(source, name)
     try:
-        xy, confidence, history = on_the_skeleton(recording)
+        xy, confidence, history = on_the_skeleton(recording, which or WhichRunner(), name=name)
         _check_person(confidence, name)
         if video is None:
             video = imagined_video(recording, xy, path, fps=fps, sha256=sha256)

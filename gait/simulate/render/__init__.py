@@ -3,6 +3,7 @@
 from gait.simulate.render.appearance import APPEARANCES, Appearance
 from gait.simulate.render.clip import cached_clip, write_clip
 from gait.simulate.render.exposure import EXPOSURES, Exposure
+from gait.simulate.render.marching import RayPainter
 from gait.simulate.render.painter import Painter
 from gait.simulate.render.plan import ClipPlan, Person
 from gait.simulate.render.presets import PRESETS, plan_of
@@ -18,6 +19,7 @@ __all__ = [
     "Exposure",
     "Painter",
     "Person",
+    "RayPainter",
     "Room",
     "cached_clip",
     "plan_of",

@@ -20,8 +20,9 @@ from gait.model import FloatArray, Progress, no_progress
 from gait.pose.cache import replacing
 from gait.simulate.figure import Figure
 from gait.simulate.render.exposure import Light, Picture
+from gait.simulate.render.marching import RayPainter, require_numba
 from gait.simulate.render.painter import Painter
-from gait.simulate.render.plan import ClipPlan
+from gait.simulate.render.plan import ClipPlan, Renderer
 from gait.simulate.render.truth_file import truth_path, write_truth
 from gait.simulate.run import Run
 from gait.video import write_video
@@ -55,6 +56,8 @@ def write_clip(plan: ClipPlan, path: Path, *, progress: Progress = no_progress, 
     ------
     ConfigError
         The runner can't run so.
+    MissingExtra
+        The plan's renderer needs a library that isn't installed.
     OutputError
         A file can't be written.
     """
@@ -98,6 +101,7 @@ def source_hash() -> str:
 
 def pictures(plan: ClipPlan, *, progress: Progress = no_progress, jobs: int = 1) -> Iterator[Picture]:
     """The frames (h, w, 3) of a clip in order, upright; few are in memory at a time."""
+    painter_of(plan.renderer)  # what is missing shall be missed here, not in a worker
     n_frames = len(plan.file_time_s())
     chunks = [(start, min(start + CHUNK_FRAMES, n_frames)) for start in range(0, n_frames, CHUNK_FRAMES)]
     progress("paint", 0, n_frames)
@@ -165,7 +169,7 @@ class Studio:
         self._offset_s = plan.exposure.offset_s
         self._people = list(plan.runs())
         supersampling = 2 if len(self._offset_s) < _SMOOTH_SUB_FRAMES else 1
-        self._painter = Painter(plan.camera, plan.room, supersampling=supersampling)
+        self._painter = painter_of(plan.renderer)(plan.camera, plan.room, supersampling=supersampling)
         self._belt = _Belt(self._people[0][1])
 
     def frames(self, start: int, stop: int) -> list[Picture]:
@@ -193,6 +197,20 @@ class Studio:
                 for person, body, figure, offset_m in everybody
             ]
             yield self._painter.paint_linear(painted, float(belt_m[i]), float(moment_s))
+
+
+def painter_of(renderer: Renderer) -> type[Painter]:
+    """Who paints.
+
+    Raises
+    ------
+    MissingExtra
+        The renderer needs a library that isn't installed.
+    """
+    if renderer == "painter":
+        return Painter
+    require_numba()
+    return RayPainter
 
 
 def _at(figure: Figure, i: int) -> Figure:

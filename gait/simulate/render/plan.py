@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from gait.simulate.runner import Runner
 from gait.simulate.sampling import Sampling
 from gait.simulate.variation import Change, Variation
 
+Renderer = Literal["painter", "ray"]
+RENDERERS: tuple[Renderer, ...] = get_args(Renderer)
 TURNS_DEG = (0, 90, 180, 270)
 _SQUARE_WITHIN_DEG = 20.0  # of the four views; beyond it the view is oblique
 _AFTER_S = 0.5  # a run goes on beyond the clip: the last picture gathers light after its time
@@ -86,6 +88,8 @@ class ClipPlan:
         Clockwise turn (0, 90, 180, 270) by which a player has to turn the stored pictures, as phones write it.
     seed
         Of the time stamps' and the pictures' noise.
+    renderer
+        Who paints: "painter" is fast, "ray" finer and needs numba (`gait.simulate.render.marching`).
     """
 
     name: str = "clip"
@@ -99,11 +103,14 @@ class ClipPlan:
     crf: int = 20
     rotation_deg: Literal[0, 90, 180, 270] = 0
     seed: int = 0
+    renderer: Renderer = "painter"
 
     def __post_init__(self) -> None:
         check_ranges(self, duration_s=(0.1, 7200), crf=(0, 51))
         if self.rotation_deg not in TURNS_DEG:
             raise ConfigError(f"rotation_deg can't be {self.rotation_deg}; phones turn by {TURNS_DEG[1:]}.")
+        if self.renderer not in RENDERERS:
+            raise ConfigError(f'There is no renderer "{self.renderer}"; choose {" or ".join(RENDERERS)}.')
         if self.exposure.shutter_s > 1 / self.sampling.fps + 1e-9:
             raise ConfigError(
                 f"At {self.sampling.fps:g} fps no picture can gather light for {self.exposure.shutter_s:g} s; "

@@ -13,6 +13,7 @@ from gait.errors import OutputError
 from gait.model import SIDES, EventKind, FloatArray
 from gait.simulate.render.plan import ClipPlan, Person
 from gait.simulate.run import Run
+from gait.simulate.truth import clip_truth
 from gait.simulate.variation import Variation
 
 SCHEMA = Path(__file__).with_name("truth.schema.json")
@@ -61,6 +62,7 @@ def truth_of(plan: ClipPlan, *, video: str) -> dict[str, Any]:
         "others": [_person(other) for other in plan.others],
         "steps": _steps(run, plan.duration_s),
         "events": _events(run, plan),
+        "metrics": _metrics(run, time_s),
         "frames": {"file_time_s": _rounded(plan.file_time_s(), "s"), "time_s": _rounded(time_s, "s")},
         "joints": _joints(plan, run, time_s),
     }
@@ -134,6 +136,14 @@ def _events(run: Run, plan: ClipPlan) -> list[dict[str, Any]]:
         }
         for time_s, kind, side in sorted(found)
     ]
+
+
+def _metrics(run: Run, time_s: FloatArray) -> dict[str, dict[str, float]]:
+    """By name and side, the mean over the whole strides from the first frame to the last."""
+    metrics: dict[str, dict[str, float]] = {}
+    for (name, side), value in clip_truth(run, start_s=float(time_s[0]), end_s=float(time_s[-1])).items():
+        metrics.setdefault(name, {})[side] = round(value, _DECIMALS[""])
+    return metrics
 
 
 def _joints(plan: ClipPlan, run: Run, time_s: FloatArray) -> dict[str, dict[str, Any]]:

@@ -9,12 +9,12 @@ from gait.model import Side, other_side
 from gait.pipeline import analyze_track
 from gait.simulate.film import film
 from gait.simulate.sampling import Sampling
+from gait.simulate.truth import clip_truth
 from gait.validate.compare import Place, metric_rows
 from gait.validate.rows import Row
 from gait.validate.runners import drawn_camera, drawn_run, keypoint_noise, mediapipe_noise
 from gait.validate.seeds import Seeds
 from gait.validate.suite import Case, Suite, crossed
-from gait.validate.truth import clip_truth
 
 CLIP_S, START_S = 20.0, 1.0
 METRICS = (

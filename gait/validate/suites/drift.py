@@ -11,13 +11,13 @@ from gait.simulate.film import film
 from gait.simulate.run import simulate_run
 from gait.simulate.sampling import Sampling
 from gait.simulate.source import Moving
+from gait.simulate.truth import true_metrics
 from gait.simulate.variation import Change, Variation
 from gait.validate.compare import Place
 from gait.validate.rows import Row
 from gait.validate.runners import drawn_camera, drawn_run, keypoint_noise
 from gait.validate.seeds import Seeds
 from gait.validate.suite import Case, Suite, crossed
-from gait.validate.truth import true_metrics
 
 CLIP_S, START_S, JITTER = 180.0, 1.0, 0.01
 METRICS = ("cadence_spm", "trunk_lean_deg", "ankle_to_hip_at_contact_leg_lengths")

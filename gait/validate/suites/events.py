@@ -8,13 +8,13 @@ from typing import Literal
 from gait.pipeline import analyze_track
 from gait.simulate.film import film
 from gait.simulate.sampling import Sampling
+from gait.simulate.truth import clip_truth
 from gait.simulate.variation import USUAL_SD, Variation
 from gait.validate.compare import Place, event_rows, metric_rows, with_known
 from gait.validate.rows import Row
 from gait.validate.runners import drawn_camera, drawn_run, keypoint_noise, mediapipe_noise
 from gait.validate.seeds import Seeds
 from gait.validate.suite import Case, Suite, crossed
-from gait.validate.truth import clip_truth
 
 SIXTY = Sampling(fps=60)
 CLIP_S = 20.0

@@ -20,6 +20,7 @@ from gait.simulate.camera import Camera
 from gait.simulate.film import film
 from gait.simulate.keypoint_noise import KeypointNoise
 from gait.simulate.sampling import Sampling
+from gait.simulate.truth import clip_truth, leg_length_m
 from gait.validate.compare import Place, event_rows, metric_rows, with_known
 from gait.validate.forceplate import (
     CONTACT_N,
@@ -36,7 +37,6 @@ from gait.validate.rbds_download import downloaded
 from gait.validate.rows import Row
 from gait.validate.seeds import Seeds, seed_of
 from gait.validate.suite import Case, Suite
-from gait.validate.truth import clip_truth, leg_length_m
 
 NAME = "forceplate"
 FOLDER = Path(__file__).parents[3].parent / "shared" / "data" / "rbds"

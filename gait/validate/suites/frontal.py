@@ -10,12 +10,12 @@ import numpy as np
 from gait.pipeline import analyze_track
 from gait.simulate.film import film
 from gait.simulate.sampling import Sampling
+from gait.simulate.truth import clip_truth
 from gait.validate.compare import Place, metric_rows, with_known
 from gait.validate.rows import Row
 from gait.validate.runners import drawn_camera, drawn_run, keypoint_noise, mediapipe_noise
 from gait.validate.seeds import Seeds
 from gait.validate.suite import Case, Suite, crossed
-from gait.validate.truth import clip_truth
 
 CLIP_S, START_S = 20.0, 1.0
 METRICS = ("frontal_plane_projection_deg", "femoral_adduction_deg", "step_width_cm")

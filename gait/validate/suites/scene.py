@@ -13,12 +13,12 @@ from gait.pipeline import analyze_track
 from gait.simulate.camera import Camera
 from gait.simulate.film import film
 from gait.simulate.sampling import Sampling
+from gait.simulate.truth import clip_truth
 from gait.validate.compare import Place, metric_rows, running_row
 from gait.validate.rows import Row
 from gait.validate.runners import drawn_camera, drawn_run, keypoint_noise
 from gait.validate.seeds import Seeds, seed_of
 from gait.validate.suite import Case, Suite, crossed
-from gait.validate.truth import clip_truth
 from gait.validate.walker import Walker
 
 CLIP_S, START_S, JITTER = 15.0, 1.0, 0.01

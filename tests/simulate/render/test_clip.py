@@ -138,6 +138,25 @@ def test_truth_is_the_runs(tiny_truth: Any) -> None:
     assert tiny_truth["px_per_m"] == pytest.approx(TINY.camera.focal_px / 4.0, rel=0.01)
 
 
+def test_metrics_are_the_means_of_the_whole_strides_filmed(tiny_truth: Any) -> None:
+    assert tiny_truth["metrics"] == {}, "0.4 s hold no stride"
+    truth = truth_of(replace(TINY, duration_s=4.0), video="clip.mp4")
+    contacts_s = {
+        side: np.array([e["time_s"] for e in truth["events"] if (e["kind"], e["side"]) == ("initial_contact", side)])
+        for side in ("left", "right")
+    }
+    times = np.concatenate([np.diff(times_s) for times_s in contacts_s.values()])
+    metrics = truth["metrics"]
+    assert metrics["stride_time_s"] == {"both": pytest.approx(times.mean(), abs=2e-5)}
+    contact_s = np.array(truth["steps"]["toe_off_s"]) - truth["steps"]["contact_s"]
+    for side, own_s in contacts_s.items():
+        whole = np.isin(np.round(truth["steps"]["contact_s"], 6), np.round(own_s[:-1], 6))
+        assert whole.sum() == len(own_s) - 1
+        assert metrics["contact_time_s"][side] == pytest.approx(contact_s[whole].mean(), abs=2e-5)
+    assert set(metrics["trunk_lean_deg"]) == {"both"}
+    jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(truth)
+
+
 def test_a_long_truth_is_small() -> None:
     plan = replace(TINY, duration_s=8.0, sampling=Sampling(fps=60.0), camera=Camera.from_view("left"))
     text = json.dumps(truth_of(plan, video="clip.mp4"), separators=(",", ":"))

@@ -16,8 +16,8 @@ from gait.model import SIDES, Side
 from gait.simulate.run import simulate_run
 from gait.simulate.runner import Runner
 from gait.simulate.source import Moving
+from gait.simulate.truth import OF_BOTH_LEGS, PER_SIDE, clip_truth, leg_length_m, true_metrics
 from gait.simulate.variation import Variation
-from gait.validate.truth import OF_BOTH_LEGS, PER_SIDE, clip_truth, leg_length_m, true_metrics
 
 Array = NDArray[np.float64]
 THIGH_M, SHANK_M, ANKLE_M, HIPS_APART_M = 0.42, 0.44, 0.08, 0.16
@@ -158,6 +158,13 @@ class TestTimes:
     def test_no_strides_no_truth(self) -> None:
         assert true_metrics(Posed(), start_s=0.0, end_s=0.3).empty
         assert clip_truth(Posed(), start_s=0.0, end_s=0.3) == {}
+
+    def test_a_runner_of_half_a_stride(self) -> None:
+        """Nothing can be said, and no warning comes from means of nothing."""
+        posed = Posed(n_strides=1)
+        assert true_metrics(posed).empty
+        assert clip_truth(posed).keys() <= {("cadence_spm", "both")}
+        assert np.isnan(leg_length_m(posed, "left"))
 
 
 @dataclass

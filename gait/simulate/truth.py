@@ -1,4 +1,4 @@
-"""The true metrics of a runner whose joints and events are known, against which those of a clip are checked.
+"""The true metrics of a runner whose joints and events are known, against which an analysis is checked.
 
 Computed from joints in the room and true events by the metrics' written definitions, and by nothing of `gait.metrics`:
 side views see the plane of x (forward) and y (up), rear and front views that of z (to the right) and y. A camera sees
@@ -72,8 +72,13 @@ def clip_truth(
 
 
 def leg_length_m(moving: Moving, side: Side) -> float:
-    """Hip to floor, standing: thigh, shank and the ankle's height over the belt, median over the midstances."""
+    """Hip to floor, standing: thigh, shank and the ankle's height over the belt, median over the midstances.
+
+    NaN where the runner makes no whole stride.
+    """
     contact, toe_off, _ = _times(moving, side, 0.0, moving.duration_s)
+    if not len(contact):
+        return float("nan")
     joints = moving.joints_at(contact + MIDSTANCE * (toe_off - contact))
     hip, knee, ankle = (joints[f"{side}_{joint}"] for joint in ("hip", "knee", "ankle"))
     bones = np.linalg.norm(hip - knee, axis=1) + np.linalg.norm(knee - ankle, axis=1)
