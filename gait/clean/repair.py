@@ -99,7 +99,8 @@ def _follow_cycle(raw: Track, exchanged: NDArray[np.bool_], settings: Repair, fo
         cycle = fold(track, folding)
     legs = [f"{side}_{joint}" for side in SIDES for joint in LEG_JOINTS if f"{side}_{joint}" in track.skeleton]
     spread = cycle.residual_px[[track.skeleton.index(name) for name in legs]]
-    return _Names(exchanged, track, cycle, float(np.nanmean(spread)))
+    known = spread[np.isfinite(spread)]
+    return _Names(exchanged, track, cycle, float(known.mean()) if len(known) else np.inf)
 
 
 def deviations(track: Track, cycle: Cycle, name: str) -> FloatArray:
