@@ -21,7 +21,7 @@ from gait.errors import PoseError, check_ranges
 from gait.model import Skeleton
 from gait.pose.base import Image, Keypoints
 from gait.pose.following import Following, follow
-from gait.pose.quiet import quiet_stderr
+from gait.pose.quiet import interrupt_held, quiet_stderr
 from gait.pose.region import Region
 
 _PAIRED = (
@@ -146,7 +146,7 @@ class _Graph:
         if self._running is not None:
             return self._running.process(inputs)
         try:
-            with warnings.catch_warnings(), quiet_stderr():
+            with interrupt_held(), warnings.catch_warnings(), quiet_stderr():
                 warnings.simplefilter("ignore")  # deprecations inside of mediapipe and protobuf
                 self._running = self._started()
                 return self._running.process(inputs)

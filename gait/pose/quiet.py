@@ -1,11 +1,13 @@
-"""Keep the log lines of native code off the terminal, and nothing else."""
+"""Keep the log lines of native code off the terminal, and Ctrl-C off its start."""
 
 from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -44,3 +46,23 @@ def _flush() -> None:
     if sys.stderr is not None:
         with suppress(OSError, ValueError):  # a closed stream has nothing to write
             sys.stderr.flush()
+
+
+@contextmanager
+def interrupt_held() -> Iterator[None]:
+    """Let Ctrl-C wait until the end.
+
+    Native threads that are starting go on and write their log lines when Python has left the place that holds them back.
+    """
+    in_charge = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is not None
+    if not in_charge:
+        yield
+        return
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if pressed:
+            signal.raise_signal(pressed[0])

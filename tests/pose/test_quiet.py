@@ -1,9 +1,11 @@
 import os
+import signal
 import sys
+import threading
 
 import pytest
 
-from gait.pose.quiet import quiet_stderr
+from gait.pose.quiet import interrupt_held, quiet_stderr
 
 
 def test_noise_is_dropped_and_all_else_passed_on_in_order(capfd):
@@ -38,3 +40,33 @@ def test_program_without_error_output(monkeypatch):
     with quiet_stderr():
         value = 1
     assert value == 1
+
+
+def test_an_interrupt_waits_until_the_end():
+    before = signal.getsignal(signal.SIGINT)
+    done = []
+
+    @interrupt_held()
+    def starts():
+        signal.raise_signal(signal.SIGINT)
+        done.append("started")
+
+    with pytest.raises(KeyboardInterrupt):
+        starts()
+    assert done == ["started"]
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_without_an_interrupt_nothing_is_raised_and_other_threads_may_start_models_too():
+    before, done = signal.getsignal(signal.SIGINT), []
+
+    @interrupt_held()
+    def starts():
+        done.append(threading.current_thread().name)
+
+    starts()
+    other = threading.Thread(target=starts, name="other")
+    other.start()
+    other.join()
+    assert done == ["MainThread", "other"]
+    assert signal.getsignal(signal.SIGINT) is before
