@@ -33,7 +33,17 @@ from gait.model import (
 )
 from gait.pose import KeypointCache, KeypointFile, MediaPipe, estimate_cached, people_warnings, read_keypoints
 from gait.provenance import provenance_of
-from gait.scene import find_scene, judge_believable, judge_legs, judge_running, refuse_legs
+from gait.scene import (
+    find_scene,
+    judge_aside,
+    judge_believable,
+    judge_legs,
+    judge_roll,
+    judge_running,
+    levelled,
+    longest_run,
+    refuse_legs,
+)
 from gait.video import frames, read_video
 
 if TYPE_CHECKING:
@@ -130,16 +140,25 @@ def analyze_track(raw: Track, config: Config | None = None) -> Analysis:
 
 def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile) -> Analysis:
     """All that follows the pose model, or the file that keypoints were read from."""
-    scene = judge_legs(raw, find_scene(raw, config.scene), config.scene)
-    found = _find_strides(raw, scene, config)
-    duty = found.stances[scene.near_side or "left"].duration[0] if found.stances else None
-    scene = judge_running(found.track, found.scene, config.scene, duty_factor=duty, no_strides=found.no_strides)
+    running, segments, cut = longest_run(raw, config.scene)
+    scene = judge_legs(running, find_scene(running, config.scene), config.scene)
+    scene = replace(scene, segments=segments, warnings=(*cut, *scene.warnings))
+    found = _find_strides(running, scene, config)
+    scene = judge_running(
+        found.level_track,
+        found.scene,
+        config.scene,
+        cycle=found.level_cycle,
+        stride_s=found.stride_s,
+        duty_factor=_duty_factor(found),
+        no_strides=found.no_strides,
+    )
     no_strides = f"this is not running: {scene.not_running}" if scene.is_running is False else found.no_strides
     evidence = load_evidence()
     metrics = measure(
-        found.track,
+        found.level_track,
         scene,
-        found.cycle,
+        found.level_cycle,
         found.stances,
         found.strides,
         found.calibration,
@@ -149,7 +168,7 @@ def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile) -> An
         no_times=found.no_times,
         rules=config.metrics,
     )
-    angles = frame_angles(found.track, scene, found.cycle, found.stances, found.calibration)
+    angles = frame_angles(found.level_track, scene, found.level_cycle, found.stances, found.calibration)
     no_times = (_sentence(found.no_times),) if found.no_times else ()
     warnings = (*people_warnings(raw), *scene.warnings, *found.calibration.warnings, *no_times)
     return Analysis(
@@ -180,17 +199,29 @@ def _pose_error(known: Mapping[str, PoseAccuracy], source: MediaPipe | KeypointF
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """What the rooms from repair to calibration made of a track; `no_strides` says why there are none."""
+    """What the rooms from repair to calibration made of a track; `no_strides` says why there are none.
+
+    `level_track` and `level_cycle` are turned so that the vertical is upright; the others lie on the pictures.
+    """
 
     track: Track
+    level_track: Track
     scene: Scene
     calibration: Calibration
     events: Events
     strides: pd.DataFrame
     cycle: Cycle | None = None
+    level_cycle: Cycle | None = None
     stances: dict[Side, Stance] = field(default_factory=dict)
+    stride_s: float = np.nan  # real seconds; NaN where they aren't known
     no_strides: str = ""
     no_times: str = ""
+
+
+def _duty_factor(found: _Found) -> float:
+    """The near leg's contact time over its stride time; NaN where the view hides when the feet are down."""
+    near = found.scene.near_side
+    return float(found.stances[near].duration[0]) if near and found.stances else np.nan
 
 
 def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
@@ -201,17 +232,35 @@ def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
         track, cycle = repair(raw, scene, config.clean, config.cycle)
     except TooFewStrides as reason:
         calibration = Calibration(capture_speed=speed, incline_pct=known.incline_pct)
-        return _Found(raw, scene, calibration, no_events(), no_strides(), no_strides=str(reason))
+        return _Found(raw, raw, scene, calibration, no_events(), no_strides(), no_strides=str(reason))
     no_times = slow_motion_warning(120 / (cycle.period_s * speed.value), speed)
     stride_s = real_stride_s(cycle, speed, known=not no_times)
+    scene = judge_aside(track, scene, cycle, config.scene)
     scene = judge_believable(track, scene, cycle, config.legs)
     stances = stance_phases(track, scene, cycle, config.events, stride_s=stride_s)
+    scene = judge_roll(track, scene, cycle, stances, config.scene, incline_pct=known.incline_pct)
+    level_track, level_cycle = levelled(track, cycle, scene.roll_deg)
+    stances = stance_phases(level_track, scene, level_cycle, config.events, stride_s=stride_s)
     scene = refuse_legs(scene, {side: stance.withheld for side, stance in stances.items()})
-    events = in_real_time(find_events(track, cycle, stances, config.events, capture_speed=speed.value), speed.value)
+    events = in_real_time(
+        find_events(level_track, level_cycle, stances, config.events, capture_speed=speed.value), speed.value
+    )
     seen = np.isfinite(raw.point("mid_hip")).all(axis=1)
-    strides = find_strides(events, cycle, stances, video.file_time_s, capture_speed=speed.value, seen=seen)
-    calibration = calibrate(track, scene, cycle, stances, known=known, speed=speed)
-    return _Found(track, scene, calibration, events, strides, cycle, stances, no_times=no_times)
+    strides = find_strides(events, level_cycle, stances, video.file_time_s, capture_speed=speed.value, seen=seen)
+    calibration = calibrate(level_track, scene, level_cycle, stances, known=known, speed=speed)
+    return _Found(
+        track,
+        level_track,
+        scene,
+        calibration,
+        events,
+        strides,
+        cycle,
+        level_cycle,
+        stances,
+        np.nan if no_times else stride_s,
+        no_times=no_times,
+    )
 
 
 def _sentence(reason: str) -> str:

@@ -152,12 +152,12 @@ def _feet(scene: Scene) -> Remark:
 
 def _movement(track: Track, scene: Scene, config: Config) -> Remark:
     """Whether somebody runs."""
-    why = ""
+    why, cycle = "", None
     try:
-        fold(track, config.cycle)
+        cycle = fold(track, config.cycle)
     except TooFewStrides:
         why = "no repeated stride can be seen"
-    judged = judge_running(track, scene, config.scene, duty_factor=None, no_strides=why)
+    judged = judge_running(track, scene, config.scene, cycle=cycle, stride_s=np.nan, duty_factor=np.nan, no_strides=why)
     if judged.is_running:
         return Remark("good", "a steady run")
     if judged.is_running is False:

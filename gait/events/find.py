@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gait.cycle import fold_signal, half_width, steady, time_at_phase
 from gait.events import frontal_view, side_view
@@ -13,6 +14,7 @@ from gait.signals import evaluate_cycle, turn_deg
 
 Z95 = 1.96
 HALF_STRIDE_METHOD = "half a stride after the other leg"
+UNSEEN_STRIDES = 0.5  # an event farther from the last sight of the runner is a guess
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ def _lift(track: Track, cycle: Cycle, side: Side, phase: float) -> float:
 def find_events(
     track: Track, cycle: Cycle, stances: dict[Side, Stance], rules: EventRules, *, capture_speed: float = 1.0
 ) -> Events:
-    """Initial contacts and toe-offs of every stride in the clip, in file time, ordered.
+    """Initial contacts and toe-offs of every stride in which the runner is seen, in file time, ordered.
 
     `capture_speed` brings what is known in real seconds, a single stride's deviation, into file time.
     """
@@ -195,7 +197,8 @@ def find_events(
                 spread = half_width((phase[1:] - phase[0] + 0.5) % 1, cycle.draws.shape[1]) * cycle.period_s
                 error_s = float(np.hypot(spread, rules.stride_deviation_s / capture_speed))
                 times = time_at_phase(cycle, track.video.file_time_s, strides + phase[0])
-                rows += [(float(t), kind, stance.side, error_s, method) for t in times[np.isfinite(times)]]
+                seen = times[_is_seen(times, track, within_s=UNSEEN_STRIDES * cycle.period_s)]
+                rows += [(float(time_s), kind, stance.side, error_s, method) for time_s in seen]
     rows.sort()
     file_time_s = np.array([row[0] for row in rows], dtype=np.float64)
     return Events(
@@ -206,6 +209,16 @@ def find_events(
         uncertainty_s=np.array([row[3] for row in rows], dtype=np.float64),
         method=tuple(row[4] for row in rows),
     )
+
+
+def _is_seen(times: FloatArray, track: Track, *, within_s: float) -> NDArray[np.bool_]:
+    """Which times (m,) lie in the clip, and not where the runner isn't seen for long."""
+    known_s = track.video.file_time_s[np.isfinite(track.point("mid_hip")).all(axis=1)]
+    if not len(known_s):
+        return np.zeros(len(times), dtype=bool)
+    after = np.searchsorted(known_s, times).clip(0, len(known_s) - 1)
+    nearest_s = np.minimum(np.abs(times - known_s[after]), np.abs(times - known_s[(after - 1).clip(0)]))
+    return np.asarray(np.isfinite(times) & (nearest_s <= within_s), dtype=bool)
 
 
 def no_events() -> Events:

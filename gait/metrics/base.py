@@ -162,6 +162,8 @@ class Metric:
 
     `per_leg_length` is the change for keypoints misplaced independently by one leg length (times a small fraction, it
     is the error of the pose model's placement); `per_roll_deg` the change for a camera rolled by one degree.
+    `out_of_plane` is what the camera would add that looks from a quarter turn aside, in the metric's unit: its sine of
+    yaw is added.
     """
 
     info: MetricInfo
@@ -170,6 +172,7 @@ class Metric:
     needs_length: bool
     per_leg_length: float
     per_roll_deg: float
+    out_of_plane: float
 
 
 REGISTRY: dict[str, Metric] = {}
@@ -197,12 +200,13 @@ def metric(
     needs_length: bool = False,
     per_leg_length: float = 0.0,
     per_roll_deg: float = 0.0,
+    out_of_plane: float = 0.0,
 ) -> Callable[[Callable[[Leg], Measured]], Callable[[Leg], Measured]]:
     """Register a function as a metric; the texts go into every table and report."""
     info = MetricInfo(name, group, unit, label, plain, view, definition, reference, per_side, decimals)
 
     def register(function: Callable[[Leg], Measured]) -> Callable[[Leg], Measured]:
-        REGISTRY[name] = Metric(info, function, needs_feet, needs_length, per_leg_length, per_roll_deg)
+        REGISTRY[name] = Metric(info, function, needs_feet, needs_length, per_leg_length, per_roll_deg, out_of_plane)
         return function
 
     return register

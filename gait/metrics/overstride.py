@@ -19,6 +19,7 @@ from gait.metrics.base import DEG_PER_LEG_SEGMENT, DEG_PER_LEG_THREE_POINTS, Leg
     reference="Lieberman et al. 2015, doi:10.1242/jeb.125500",
     per_leg_length=1.22,
     per_roll_deg=0.016,
+    out_of_plane=0.08,  # ankle beside mid-hip
 )
 def ankle_to_hip_at_contact(leg: Leg) -> Measured:
     """Ankle ahead of the hip at initial contact."""
@@ -38,6 +39,7 @@ def ankle_to_hip_at_contact(leg: Leg) -> Measured:
     reference="Souza 2016, doi:10.1016/j.pmr.2015.08.006",
     per_leg_length=DEG_PER_LEG_SEGMENT,
     per_roll_deg=1.0,
+    out_of_plane=8.0,  # the shank leans inward
 )
 def shank_angle_at_contact(leg: Leg) -> Measured:
     """Shank angle at initial contact."""
@@ -55,6 +57,7 @@ def shank_angle_at_contact(leg: Leg) -> Measured:
     definition="180 degrees minus the angle hip-knee-ankle in the picture at initial contact.",
     reference="Heiderscheit et al. 2011, doi:10.1249/MSS.0b013e3181ebedf4",
     per_leg_length=DEG_PER_LEG_THREE_POINTS,
+    out_of_plane=10.0,  # varus or valgus in the picture of a camera from behind
 )
 def knee_flexion_at_contact(leg: Leg) -> Measured:
     """Knee flexion at initial contact."""

@@ -20,6 +20,7 @@ from gait.signals import harmonics
     reference="Teng and Powers 2014, doi:10.2519/jospt.2014.5249",
     per_leg_length=DEG_PER_LEG_TRUNK,
     per_roll_deg=1.0,
+    out_of_plane=4.0,  # lateral lean, which differs between the steps and nearly cancels
 )
 def trunk_lean(leg: Leg) -> Measured:
     """Trunk lean, mean over stance."""
@@ -44,6 +45,7 @@ def trunk_lean(leg: Leg) -> Measured:
     definition="Largest 180 degrees minus the angle hip-knee-ankle between initial contact and toe-off.",
     reference="Heiderscheit et al. 2011, doi:10.1249/MSS.0b013e3181ebedf4",
     per_leg_length=DEG_PER_LEG_THREE_POINTS,
+    out_of_plane=10.0,  # varus or valgus in the picture of a camera from behind
 )
 def peak_stance_knee_flexion(leg: Leg) -> Measured:
     """Peak knee flexion in stance."""

@@ -201,6 +201,9 @@ def _too_wide(metric: Metric, side: SideOrBoth, error: float, inputs: _Inputs) -
     why = f"its 95 % interval would be +- {error:.{places}f} {unit}, wider than a useful +- {useful:.{places}f}"
     if name in inputs.pose_error and inputs.pose_error[name].half_width > useful:
         return f"{why}; the pose model is the reason: {inputs.pose_error[name].source}"
+    if _yaw_error(metric, inputs.scene) > error / 2:
+        place = "the runner's side" if inputs.scene.is_side_view else f"the {inputs.scene.view}"
+        return f"{why}; the camera may stand {_aside_deg(inputs.scene):.0f} degrees aside: film from {place}"
     if inputs.scene.is_frontal_view and metric.info.group == "temporal":
         return f"{why}; landing and push-off can't be timed sharply from the {inputs.scene.view}: film from the side"
     if inputs.scene.is_side_view and side not in ("both", inputs.scene.near_side):
@@ -220,7 +223,17 @@ def _error(metric: Metric, side: SideOrBoth, measured: Measured, n: int, inputs:
         picture = max(picture, inputs.pose_error[name].half_width)
     drawn = half_width(measured.draws[1:], n)
     length = abs(float(measured.draws[0])) * _length_error(metric, inputs) if metric.needs_length else 0.0
-    return float(np.sqrt(drawn**2 + picture**2 + length**2))
+    return float(np.sqrt(drawn**2 + picture**2 + length**2 + _yaw_error(metric, scene) ** 2))
+
+
+def _yaw_error(metric: Metric, scene: Scene) -> float:
+    """What a camera that stands aside adds, in the metric's unit: by as much as it seems to, or is said to at most."""
+    return metric.out_of_plane * float(np.sin(np.radians(_aside_deg(scene))))
+
+
+def _aside_deg(scene: Scene) -> float:
+    """Yaw together with its error."""
+    return min(float(np.hypot(scene.yaw_deg, scene.yaw_error_deg)), 90.0)
 
 
 def _length_error(metric: Metric, inputs: _Inputs) -> float:

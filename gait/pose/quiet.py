@@ -52,7 +52,7 @@ def _flush() -> None:
 def interrupt_held() -> Iterator[None]:
     """Let Ctrl-C wait until the end.
 
-    Native threads that are starting go on and write their log lines when Python has left the place that holds them back.
+    Native threads that are starting would go on, and write their log lines when nobody holds these back any more.
     """
     in_charge = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is not None
     if not in_charge:

@@ -232,7 +232,7 @@ def scene_facts(analysis: Analysis) -> list[tuple[str, str]]:
         ("Runner faces", facing[scene.direction]),
         ("Running", _running(analysis)),
         ("Camera turned", f"{number(scene.yaw_deg, 0)}° ± {number(scene.yaw_error_deg, 0)}° from square to the runner"),
-        ("Camera tilted sideways", f"taken as level, ± {number(scene.roll_error_deg, 0)}°"),
+        ("Camera tilted sideways", f"{number(scene.roll_deg, 0)}° ± {number(scene.roll_error_deg, 0)}°"),
         ("Picture", f"{picture}, {video.codec}" if has_pictures(analysis) else f"{picture}; none was given"),
     ]
     if scene.feet_hidden:

@@ -1,7 +1,10 @@
 """Room 3: what the camera sees. Track -> Scene."""
 
+from gait.scene.aside import judge_aside
 from gait.scene.believable import LegRules, judge_believable, refuse_legs
+from gait.scene.cuts import longest_run
 from gait.scene.legs import judge_legs
+from gait.scene.roll import judge_roll, levelled
 from gait.scene.running import judge_running
 from gait.scene.view import SceneRules, find_scene
 
@@ -9,8 +12,12 @@ __all__ = [
     "LegRules",
     "SceneRules",
     "find_scene",
+    "judge_aside",
     "judge_believable",
     "judge_legs",
+    "judge_roll",
     "judge_running",
+    "levelled",
+    "longest_run",
     "refuse_legs",
 ]

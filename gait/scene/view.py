@@ -15,6 +15,16 @@ from gait.signals import median_of_known, spread_of_known, turn_deg
 # the pose model gave 0.69 to 0.74 on two real and two rendered frontal clips. Anatomy varies by some 10 % around it.
 FRONTAL_SHOULDERS_PER_TRUNK = 0.72
 SHOULDER_RATIO_SD = 0.07
+# From the side the shoulders' mean distance over whole strides is 0 for everybody; there it isn't anatomy that counts
+# but where the pose model puts them: 2.2 degrees (SD) on 17 rendered side views; clothes and hair of real people add to
+# it. The median would be 5 degrees off, since the far shoulder hides for more than half of the stride.
+SIDE_YAW_SD_DEG = 3.5
+# Travel of an ankle ahead of and behind the hip over trunk length, 5th to 95th percentile: seen square from the side
+# 1.14 to 1.7 on recorded, rendered and simulated runners of 2.2 to 3.8 m/s; from rear or front 0.11 to 0.22 is left.
+SIDE_REACH_PER_TRUNK = 1.40
+REACH_RATIO_SD = 0.17
+FRONTAL_REACH_PER_TRUNK = 0.17
+FRONTAL_REACH_SD = 0.05
 # Trunk keypoints over thigh and shank together, from body proportions (Winter 2009, ISBN 978-0-470-39818-0).
 TRUNK_PER_LEG = 0.29 / 0.49
 
@@ -23,19 +33,43 @@ TRUNK_PER_LEG = 0.29 / 0.49
 class SceneRules:
     """Settings of the scene.
 
-    `view` names the view instead of finding it; `roll_error_deg` is how far from level a camera is taken to be that
-    nobody measured (95 %); `min_foot_confidence` and `max_foot_outside` say when a leg's feet count as hidden;
-    `min_lift_trunks` is the least vertical travel of a runner's ankle in trunk lengths.
+    `view` names the view instead of finding it. A side view keeps its name up to `max_side_yaw_deg`, one from the rear
+    or front up to `max_frontal_yaw_deg`; from `nearly_side_yaw_deg` and `nearly_frontal_yaw_deg` on it is said that the
+    camera stands aside (at 8 degrees a bent knee looks like 6 degrees of valgus or varus).
+
+    All errors are 95 %: `roll_error_deg` is how far from level a camera on a tripod is; before anything is measured,
+    `level_share` of the cameras are taken to stand so and the others, held by hand, to be rolled by up to `rolled_deg`.
+    `belt_error_deg` is what the standing feet's travel is off the belt's direction from runner to runner,
+    `plumb_error_deg` what the body's axis is off the plumb line in rear and front views: shoulders that hang, hips and
+    ankles that the pose model puts aside.
+
+    `min_foot_confidence` and `max_foot_outside` say when a leg's feet count as hidden; `min_lift_trunks` is the least
+    vertical travel of a runner's ankle in trunk lengths. A cut is where the pelvis jumps by `min_cut_trunks` trunk
+    lengths, or the runner's size by the share `min_cut_size`; `max_growth` is by how much the size may change from the
+    first to the last fifth of a clip without a warning. `min_fall_g` is the least amplitude of the vertical
+    acceleration of a runner's pelvis, in g: a push like half a sine that lasts for the whole step, the border between
+    running and walking, has 2/3; a quarter of that is left to hips that the pose model holds too still and to the
+    trunk's length. `min_fall_g_timed` is the same from the side.
     """
 
     view: Literal["auto", "left", "right", "rear", "front"] = "auto"
     max_side_yaw_deg: float = 25.0
     nearly_side_yaw_deg: float = 15.0
+    nearly_frontal_yaw_deg: float = 8.0
     max_frontal_yaw_deg: float = 25.0
     roll_error_deg: float = 2.0
+    level_share: float = 0.85
+    rolled_deg: float = 8.0
+    belt_error_deg: float = 1.0
+    plumb_error_deg: float = 2.0
     min_foot_confidence: float = 0.65
     max_foot_outside: float = 0.1
     min_lift_trunks: float = 0.2
+    min_cut_trunks: float = 0.4
+    min_cut_size: float = 0.2
+    max_growth: float = 0.15
+    min_fall_g: float = 0.5
+    min_fall_g_timed: float = 0.2
 
 
 def trunk_px(track: Track) -> float:
@@ -63,8 +97,9 @@ def _median_length(track: Track, first: str, second: str) -> float:
 def find_scene(track: Track, rules: SceneRules) -> Scene:
     """View, direction and yaw of the clip; `judge_legs` and `judge_running` complete it.
 
-    The shoulders' width over the trunk's length tells how far the trunk is turned from the camera, its sign front from
-    rear, and the feet point in the running direction.
+    The shoulders' width over the trunk's length, large from rear and front, and the feet's travel over it, large from
+    the side, tell together how far the camera stands round the runner; each is sharp where the other one isn't. The
+    sign of the width tells front from rear, and the feet point in the running direction.
 
     Raises
     ------
@@ -73,8 +108,8 @@ def find_scene(track: Track, rules: SceneRules) -> Scene:
     """
     scale = trunk_px(track)
     shoulders = track.point("right_shoulder") - track.point("left_shoulder")
-    ratio = float(median_of_known(shoulders[:, 0])) / scale / FRONTAL_SHOULDERS_PER_TRUNK
-    found, yaw_deg, yaw_error_deg = _view_of(ratio, _pointing(track), rules)
+    ratio = _middle_mean(shoulders[:, 0]) / scale / FRONTAL_SHOULDERS_PER_TRUNK
+    found, yaw_deg, yaw_error_deg = _view_of(ratio, _reach(track) / scale, _pointing(track), rules)
     view = found if rules.view == "auto" else rules.view
     if {view, found} & {"left", "right"} and {view, found} & {"rear", "front"}:
         raise SceneError(
@@ -88,8 +123,8 @@ def find_scene(track: Track, rules: SceneRules) -> Scene:
         ]
     direction = _pointing(track) if view in ("left", "right", "oblique") else 0
     near_side: Side | None = "left" if view == "left" else "right" if view == "right" else None
-    if near_side is not None and view == found and abs(yaw_deg) > rules.nearly_side_yaw_deg:
-        warnings.append(f"The camera is turned by about {abs(yaw_deg):.0f} degrees from a square side view.")
+    warnings += _turned(view, yaw_deg, rules) if view == found else []
+    warnings += _moving(track, stays := _stays(track.point("mid_hip"), scale), rules)
     return Scene(
         view=view,
         direction=direction,
@@ -101,9 +136,26 @@ def find_scene(track: Track, rules: SceneRules) -> Scene:
         roll_error_deg=rules.roll_error_deg,
         segments=((0, track.video.n_frames),),
         legs={side: LegQuality("A") for side in SIDES},
-        treadmill=_stays(track.point("mid_hip"), scale),
+        treadmill=stays,
         warnings=tuple(warnings),
     )
+
+
+def _turned(view: View, yaw_deg: float, rules: SceneRules) -> list[str]:
+    """What is to be said of a side view that isn't square, but not so far off that the view has no name."""
+    if view in ("left", "right") and abs(yaw_deg) > rules.nearly_side_yaw_deg:
+        return [
+            f"The camera is turned by about {abs(yaw_deg):.0f} degrees from a square side view (nearly side); the "
+            "intervals are wider for it."
+        ]
+    return []
+
+
+def _middle_mean(values: FloatArray) -> float:
+    """Mean of the middle 90 %; NaN where nothing is known."""
+    low, high = (float(np.nanpercentile(values, q)) if np.isfinite(values).any() else np.nan for q in (5, 95))
+    kept = values[(values >= low) & (values <= high)]
+    return float(kept.mean()) if len(kept) else np.nan
 
 
 def _pointing(track: Track) -> int:
@@ -116,26 +168,64 @@ def _pointing(track: Track) -> int:
     return 1 if float(median_of_known(ahead)) >= 0 else -1
 
 
-def _view_of(ratio: float, pointing: int, rules: SceneRules) -> tuple[View, float, float]:
+def _reach(track: Track) -> float:
+    """Sideways travel of the ankles in the picture, against the pelvis, in pixels; mean of both legs."""
+    pelvis = track.point("mid_hip")[:, 0]
+    return float(np.mean([spread_of_known(track.point(f"{s}_ankle")[:, 0] - pelvis, low=5, high=95) for s in SIDES]))
+
+
+def _view_of(ratio: float, reach: float, pointing: int, rules: SceneRules) -> tuple[View, float, float]:
     """View, yaw from it (+ towards the runner's front in a side view) and the yaw's 95 % error.
 
     `ratio` is the shoulders' width over that of a frontal view: + where the right shoulder is on the image's right,
-    as seen from the rear. NaN, without shoulders, tells nothing.
+    as seen from the rear. NaN, without shoulders, tells nothing. `reach` is the ankles' travel in trunk lengths.
     """
     if not np.isfinite(ratio):
         return "oblique", 0.0, 90.0
-    size = min(abs(ratio), 1.0)
-    spread = 1.96 * SHOULDER_RATIO_SD / FRONTAL_SHOULDERS_PER_TRUNK
-    from_side_deg = float(np.degrees(np.arcsin(size)))
+    from_side_deg, error = _from_side_deg(abs(ratio), reach)
     if from_side_deg <= rules.max_side_yaw_deg:
-        error = float(np.degrees(np.arcsin(min(size + spread, 1.0)))) - from_side_deg
         return "right" if pointing > 0 else "left", float(np.copysign(from_side_deg, -ratio)), error
-    from_frontal_deg = 90 - from_side_deg
-    error = from_side_deg - float(np.degrees(np.arcsin(max(size - spread, 0.0))))
-    if from_frontal_deg <= rules.max_frontal_yaw_deg + error / 2:
-        # Near 0 the cosine hardly changes, so the error is wide and the estimate is no more than "about square".
-        return "rear" if ratio > 0 else "front", from_frontal_deg, error
+    if 90 - from_side_deg <= rules.max_frontal_yaw_deg:
+        return "rear" if ratio > 0 else "front", 90 - from_side_deg, error
     return "oblique", from_side_deg, error
+
+
+def _from_side_deg(width: float, reach: float) -> tuple[float, float]:
+    """How far the camera stands off a square side view, 0 to 90 degrees, and its 95 % error.
+
+    Shares of a frontal view's `width` and of a side view's travel are sine and cosine of that angle. Who runs in place
+    has no travel: then the width alone tells.
+    """
+    travel = float(np.sqrt(max(reach**2 - FRONTAL_REACH_PER_TRUNK**2, 0.0))) / SIDE_REACH_PER_TRUNK
+    width_sd = float(np.hypot(width * SHOULDER_RATIO_SD / FRONTAL_SHOULDERS_PER_TRUNK, np.radians(SIDE_YAW_SD_DEG)))
+    if not np.hypot(width, travel) > 0.6:
+        sine = min(width, 1.0)
+        travel, travel_sd = float(np.sqrt(1 - sine**2)), width_sd
+    else:
+        travel_sd = float(np.hypot(travel * REACH_RATIO_SD, FRONTAL_REACH_SD))
+    length = float(np.hypot(width, travel))
+    error = 1.96 * float(np.hypot(travel * width_sd, width * travel_sd)) / length**2
+    return float(np.degrees(np.arctan2(width, travel))), min(float(np.degrees(error)), 90.0)
+
+
+def _moving(track: Track, stays: bool, rules: SceneRules) -> list[str]:
+    """What is to be said of a runner who crosses the picture, comes nearer or is followed by the zoom."""
+    trunk = track.point("mid_hip") - track.point("mid_shoulder")
+    length = np.hypot(trunk[:, 0], trunk[:, 1])
+    length = length[np.isfinite(length)]
+    fifth = len(length) // 5
+    found = []
+    if not stays:
+        found.append("The runner crosses the picture, so this isn't a treadmill; the camera must stand still.")
+    if fifth >= 5 and np.median(length[:fifth]) > 0:
+        growth = float(np.median(length[-fifth:]) / np.median(length[:fifth]) - 1)
+        if abs(growth) > rules.max_growth:
+            word = "larger" if growth > 0 else "smaller"
+            found.append(
+                f"The runner gets {abs(growth):.0%} {word} in the picture: the camera moves or zooms, or the runner "
+                "comes nearer or goes away; lengths and early against late are less sure."
+            )
+    return found
 
 
 def _stays(pelvis: FloatArray, scale: float) -> bool:

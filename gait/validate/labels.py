@@ -41,6 +41,7 @@ _OWN = {
     "running_right": "Running told from walking",
     "yaw_deg": "Yaw of the camera",
     "roll_deg": "Roll of the camera",
+    "trunk_lean_by_roll_deg": "Trunk lean, by roll alone",
     "contacts_found": "Contacts found",
     "nothing_shown": "Nothing shown",
     "feet_hidden_right": "Hidden feet noticed",

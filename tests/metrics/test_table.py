@@ -82,14 +82,26 @@ class TestInterval:
                     assert moved == pytest.approx(expected, abs=allowed), summary
 
     def test_yaw_foreshortens_lengths_over_leg_lengths(self, side_rooms: Any) -> None:
-        """1 - cos 20 degrees = 6 % of the value, from the side."""
+        """1 - cos 20 degrees = 6 % of the value, from the side, beside what is seen of the other plane."""
         name = "ankle_to_hip_at_contact_leg_lengths"
-        square, turned = (get(side_rooms.measure(yaw_deg=yaw), name, "right") for yaw in (0.0, -20.0))
+        known = {"yaw_error_deg": 0.0}
+        square, turned = (get(side_rooms.measure(yaw_deg=yaw, **known), name, "right") for yaw in (0.0, -20.0))
         leg = side_rooms.calibration.leg_length_px
         share = np.hypot(leg.error / leg.value, 1 - np.cos(np.radians(20)))
-        grown = half(turned) ** 2 - half(square) ** 2
+        aside = REGISTRY[name].out_of_plane * np.sin(np.radians(20))
+        grown = half(turned) ** 2 - half(square) ** 2 - aside**2
         assert square.estimate is not None
         assert grown == pytest.approx(square.estimate**2 * (share**2 - (leg.error / leg.value) ** 2), rel=1e-6)
+
+    @pytest.mark.parametrize(("yaw_deg", "error_deg"), [(8.0, 0.0), (-8.0, 0.0), (0.0, 8.0), (4.8, 6.4)])
+    def test_a_camera_aside_sees_a_part_of_the_other_plane(
+        self, rooms_of: Callable[..., Any], yaw_deg: float, error_deg: float
+    ) -> None:
+        """sin 8 degrees of the knee's flexion, whether the camera is known to stand there or may stand there."""
+        name, rooms = "frontal_plane_projection_deg", rooms_of("rear", noise_px=1.0)
+        square = get(rooms.measure(yaw_deg=0.0, yaw_error_deg=0.0), name, "left")
+        aside = get(rooms.measure(yaw_deg=yaw_deg, yaw_error_deg=error_deg), name, "left")
+        assert half(aside) ** 2 - half(square) ** 2 == pytest.approx((45 * np.sin(np.radians(8))) ** 2, rel=1e-6)
 
     def test_the_far_leg_is_placed_twice_as_badly(self, side_rooms: Any) -> None:
         near, far = (get(side_rooms.measure(), "shank_angle_at_contact_deg", side) for side in ("right", "left"))

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 
-from gait.model import Analysis
+from gait.cycle import Folding, fold
+from gait.model import Analysis, Track
+from gait.pipeline import analyze_track
 from gait.scene import SceneRules, find_scene, judge_running
-from gait.scene.running import lift_trunks
+from gait.scene.running import bounce_of, lift_trunks
+from gait.simulate.camera import Camera
+from gait.simulate.film import film
+from gait.simulate.keypoint_noise import KeypointNoise
+from gait.simulate.sampling import Sampling
+from gait.validate.forceplate import load_run
+from gait.validate.walker import Walker
 
 RULES = SceneRules()
+FORCE_PLATE_RUNS = Path(__file__).parents[3] / "shared" / "data" / "rbds"
 
 
 @pytest.mark.parametrize("view", ["left", "right", "rear", "front"])
@@ -55,21 +65,77 @@ def test_lift_is_the_ankles_travel_below_the_pelvis(synthetic_runner: Any) -> No
 
 def test_nothing_is_claimed_where_there_are_no_strides(synthetic_runner: Any) -> None:
     track = synthetic_runner(duration_s=3).film("right")
-    scene = judge_running(track, find_scene(track, RULES), RULES, duty_factor=None, no_strides="too short")
+    scene = judge_running(
+        track, find_scene(track, RULES), RULES, cycle=None, stride_s=np.nan, duty_factor=np.nan, no_strides="too short"
+    )
     assert scene.is_running is None
     assert scene.not_running == "too short"
 
 
-@pytest.mark.parametrize(("duty_factor", "is_running"), [(0.35, True), (0.5, True), (0.51, False), (None, True)])
-def test_half_of_the_stride_is_the_border(synthetic_runner: Any, duty_factor: float | None, is_running: bool) -> None:
+@pytest.mark.parametrize(("duty_factor", "is_running"), [(0.35, True), (0.5, True), (0.51, False), (np.nan, True)])
+def test_half_of_the_stride_is_the_border(synthetic_runner: Any, duty_factor: float, is_running: bool) -> None:
     track = synthetic_runner(duration_s=3).film("right")
-    scene = judge_running(track, find_scene(track, RULES), RULES, duty_factor=duty_factor, no_strides="")
-    assert scene.is_running is is_running
+    cycle = fold(track, Folding())
+    scene = find_scene(track, RULES)
+    judged = judge_running(
+        track, scene, RULES, cycle=cycle, stride_s=cycle.period_s, duty_factor=duty_factor, no_strides=""
+    )
+    assert judged.is_running is is_running
+
+
+def walking(view: Literal["rear", "front"], *, seed: int = 3) -> Track:
+    """Somebody who walks fast on a treadmill and lifts the feet well."""
+    walker = Walker(speed_mps=1.5, stride_s=0.9, duty_factor=0.62, lift_m=0.2, duration_s=12)
+    camera = Camera.from_view(view, width_px=1080, height_px=1920)
+    return film(
+        walker, camera, Sampling(fps=30), KeypointNoise(jitter_leg_lengths=0.005), duration_s=10, seed=seed
+    ).track
+
+
+@pytest.mark.parametrize("view", ["rear", "front"])
+def test_walking_towards_or_away_is_told_by_a_pelvis_that_falls_too_gently(view: Literal["rear", "front"]) -> None:
+    track = walking(view)
+    assert lift_trunks(track) > RULES.min_lift_trunks, "or the feet would tell"
+    analysis = analyze_track(track)
+    assert analysis.scene.is_running is False
+    assert "acceleration of gravity, too gently for a flight" in analysis.scene.not_running
+    assert all(s.estimate is None for s in analysis.metrics.summary)
+
+
+@pytest.mark.parametrize("view", ["rear", "front"])
+def test_where_real_time_is_unknown_the_turn_of_the_pelvis_tells(view: Literal["rear", "front"]) -> None:
+    track = walking(view)
+    cycle, scene = fold(track, Folding()), find_scene(track, RULES)
+    judged = judge_running(track, scene, RULES, cycle=cycle, stride_s=np.nan, duty_factor=np.nan, no_strides="")
+    assert judged.is_running is False
+    assert "highest as the feet pass each other" in judged.not_running
+
+
+def test_the_fall_of_the_pelvis_is_that_of_its_double_bounce(synthetic_runner: Any) -> None:
+    """A sine of 4 cm from lowest to highest, twice a stride."""
+    track = synthetic_runner(bounce_m=0.04, lean_deg=0.0).film("rear")
+    cycle = fold(track, Folding())
+    expected = 0.02 * (4 * np.pi / cycle.period_s) ** 2 / 9.81
+    assert bounce_of(track, cycle, stride_s=cycle.period_s).fall_g == pytest.approx(expected, rel=0.05)
+    assert bounce_of(track, cycle, stride_s=2 * cycle.period_s).fall_g == pytest.approx(expected / 4, rel=0.05)
+
+
+@pytest.mark.skipif(not FORCE_PLATE_RUNS.exists(), reason="needs ../shared/data/rbds")
+@pytest.mark.parametrize("name", ["RBDS001runT25", "RBDS001runT35"])
+def test_recorded_runners_fall_and_turn_like_runners(name: str) -> None:
+    camera = Camera.from_view("rear", width_px=1920, height_px=1080)
+    track = film(load_run(FORCE_PLATE_RUNS, name), camera, Sampling(fps=30), KeypointNoise(), duration_s=10).track
+    cycle = fold(track, Folding())
+    bounce = bounce_of(track, cycle, stride_s=cycle.period_s)
+    assert bounce.fall_g > 2 * RULES.min_fall_g
+    assert bounce.leads_as_in_running
 
 
 def test_where_nobody_is_seen_nothing_is_claimed(synthetic_runner: Any) -> None:
     track = synthetic_runner(duration_s=3).film("right")
     nobody = track.with_xy(np.full(track.xy.shape, np.nan))
     assert np.isnan(lift_trunks(nobody))
-    scene = judge_running(nobody, find_scene(nobody, RULES), RULES, duty_factor=None, no_strides="nobody")
+    scene = judge_running(
+        nobody, find_scene(nobody, RULES), RULES, cycle=None, stride_s=np.nan, duty_factor=np.nan, no_strides="nobody"
+    )
     assert scene.is_running is None

@@ -84,7 +84,25 @@ def test_yaw_is_told_within_its_error(synthetic_runner: Any, yaw_deg: float, vie
 @pytest.mark.parametrize(("yaw_deg", "warned"), [(0, False), (12, False), (20, True), (-20, True)])
 def test_a_turned_camera_is_said(synthetic_runner: Any, yaw_deg: float, warned: bool) -> None:
     scene = find_scene(turned(synthetic_runner(duration_s=5).film, yaw_deg), SceneRules())
-    assert any("The camera is turned by about 20 degrees" in w for w in scene.warnings) is warned
+    said = f"The camera is turned by about {abs(scene.yaw_deg):.0f} degrees from a square side view (nearly side)"
+    assert any(said in warning for warning in scene.warnings) is warned
+    assert (len(scene.warnings) > 0) is warned
+
+
+def test_who_has_no_travel_is_told_by_the_shoulders_alone(synthetic_runner: Any) -> None:
+    """In place the ankles travel as little from the side as from the rear."""
+    runner = synthetic_runner(duration_s=5, belt_mps=0.05)
+    assert [find_scene(runner.film(view), SceneRules()).view for view in ("left", "rear")] == ["left", "rear"]
+
+
+@pytest.mark.parametrize(("share", "said"), [(1.2, "20% larger"), (0.8, "20% smaller"), (1.05, "")])
+def test_a_runner_who_comes_nearer_or_a_zoom_is_said(synthetic_runner: Any, share: float, said: str) -> None:
+    """The size of the first fifth and of the last fifth of the clip; it changes evenly between their middles."""
+    track = synthetic_runner(duration_s=10).film("right")
+    growth = share ** np.linspace(-1 / 8, 9 / 8, track.video.n_frames)
+    warnings = find_scene(track.with_xy(track.xy * growth[:, None, None]), SceneRules()).warnings
+    assert [w for w in warnings if "in the picture: the camera moves or zooms" in w] == list(warnings)
+    assert (said in warnings[0]) if said else not warnings
 
 
 @pytest.mark.parametrize(("seen", "said"), [("right", "left"), ("rear", "front")])
@@ -108,7 +126,9 @@ def test_nobody_measured_the_cameras_roll(synthetic_runner: Any) -> None:
 def test_a_runner_who_crosses_the_picture_is_not_on_a_treadmill(synthetic_runner: Any) -> None:
     track = synthetic_runner(duration_s=4).film("right")
     crossing = track.with_xy(track.xy + np.outer(track.video.file_time_s, [150.0, 0.0])[:, None, :])
-    assert not find_scene(crossing, SceneRules()).treadmill
+    scene = find_scene(crossing, SceneRules())
+    assert not scene.treadmill
+    assert "isn't a treadmill" in scene.warnings[0]
 
 
 def test_a_trunk_is_as_long_as_it_is(synthetic_runner: Any) -> None:
