@@ -12,7 +12,7 @@ the legs are told apart (`gait.clean`) of the strides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -278,6 +278,11 @@ def fold(track: Track, settings: Folding, phase: FloatArray | None = None) -> Cy
         residual_px=residual_px,
         draws=stride_draws(int(np.floor(phase[-1]) - np.floor(phase[0])) + 1),
     )
+
+
+def fold_as(track: Track, cycle: Cycle, settings: Folding, *, n_draws: int = 3) -> Cycle:
+    """Another track of the same clip, folded on the same phase; with few draws, for estimates without intervals."""
+    return replace(fold(track, settings, phase=cycle.phase), draws=cycle.draws[:n_draws])
 
 
 def stride_draws(n_strides: int, *, n_draws: int = 100, seed: int = 20) -> FloatArray:

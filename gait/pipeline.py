@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gait.calibration import calibrate, capture_speed, real_stride_s, slow_motion_warning
 from gait.clean import repair
 from gait.config import Config
+from gait.cycle import fold_as
 from gait.errors import ConfigError, TooFewStrides
 from gait.events import find_events, find_strides, in_real_time, no_events, no_strides, stance_phases
 from gait.fatigue import early_against_late
 from gait.findings import describe, load_evidence
-from gait.metrics import frame_angles, measure
+from gait.metrics import frame_angles, measure, with_effect_of_repair
 from gait.model import (
     Analysis,
     Calibration,
@@ -144,31 +146,32 @@ def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile) -> An
     scene = judge_legs(running, find_scene(running, config.scene), config.scene)
     scene = replace(scene, segments=segments, warnings=(*cut, *scene.warnings))
     found = _find_strides(running, scene, config)
+    read, evidence = found.read, load_evidence()
     scene = judge_running(
-        found.level_track,
+        read.track,
         found.scene,
         config.scene,
-        cycle=found.level_cycle,
+        cycle=read.cycle,
         stride_s=found.stride_s,
         duty_factor=_duty_factor(found),
         no_strides=found.no_strides,
     )
-    no_strides = f"this is not running: {scene.not_running}" if scene.is_running is False else found.no_strides
-    evidence = load_evidence()
-    metrics = measure(
-        found.level_track,
-        scene,
-        found.level_cycle,
-        found.stances,
-        found.strides,
-        found.calibration,
-        largest_useful=evidence.largest_useful,
+    table = partial(
+        measure,
+        scene=scene,
+        calibration=found.calibration,
         pose_error=_pose_error(evidence.pose_error, source),
-        no_strides=no_strides,
+        no_strides=f"this is not running: {scene.not_running}" if scene.is_running is False else found.no_strides,
         no_times=found.no_times,
         rules=config.metrics,
     )
-    angles = frame_angles(found.level_track, scene, found.level_cycle, found.stances, found.calibration)
+    metrics = table(read.track, read.cycle, read.stances, read.strides, largest_useful=evidence.largest_useful)
+    if found.as_filmed is not None:
+        known = found.as_filmed
+        everything = dict.fromkeys(evidence.largest_useful, np.inf)
+        before = table(known.track, known.cycle, known.stances, known.strides, largest_useful=everything)
+        metrics = with_effect_of_repair(metrics, before)
+    angles = frame_angles(read.track, scene, read.cycle, read.stances, found.calibration)
     no_times = (_sentence(found.no_times),) if found.no_times else ()
     warnings = (*people_warnings(raw), *scene.warnings, *found.calibration.warnings, *no_times)
     return Analysis(
@@ -178,8 +181,8 @@ def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile) -> An
         scene=scene,
         calibration=found.calibration,
         cycle=found.cycle,
-        events=found.events,
-        strides=found.strides,
+        events=read.events,
+        strides=read.strides,
         metrics=metrics,
         angles=angles,
         drift=early_against_late(metrics, config.fatigue),
@@ -198,21 +201,29 @@ def _pose_error(known: Mapping[str, PoseAccuracy], source: MediaPipe | KeypointF
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """What is read from keypoints that are turned so that the vertical is upright."""
+
+    track: Track
+    cycle: Cycle | None
+    stances: dict[Side, Stance]
+    events: Events
+    strides: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Found:
     """What the rooms from repair to calibration made of a track; `no_strides` says why there are none.
 
-    `level_track` and `level_cycle` are turned so that the vertical is upright; the others lie on the pictures.
+    `track` and `cycle` lie on the pictures; `as_filmed` is what would have been read without repair.
     """
 
     track: Track
-    level_track: Track
     scene: Scene
     calibration: Calibration
-    events: Events
-    strides: pd.DataFrame
+    read: _Read
     cycle: Cycle | None = None
-    level_cycle: Cycle | None = None
-    stances: dict[Side, Stance] = field(default_factory=dict)
+    as_filmed: _Read | None = None
     stride_s: float = np.nan  # real seconds; NaN where they aren't known
     no_strides: str = ""
     no_times: str = ""
@@ -220,47 +231,53 @@ class _Found:
 
 def _duty_factor(found: _Found) -> float:
     """The near leg's contact time over its stride time; NaN where the view hides when the feet are down."""
-    near = found.scene.near_side
-    return float(found.stances[near].duration[0]) if near and found.stances else np.nan
+    near, stances = found.scene.near_side, found.read.stances
+    return float(stances[near].duration[0]) if near and stances else np.nan
 
 
 def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
-    """Repair, events, strides and calibration."""
-    known, video = config.calibration, raw.video
-    speed = capture_speed(video, known.capture_fps)
+    """Repair, scene, events, strides and calibration."""
+    known = config.calibration
+    speed = capture_speed(raw.video, known.capture_fps)
     try:
         track, cycle = repair(raw, scene, config.clean, config.cycle)
     except TooFewStrides as reason:
         calibration = Calibration(capture_speed=speed, incline_pct=known.incline_pct)
-        return _Found(raw, raw, scene, calibration, no_events(), no_strides(), no_strides=str(reason))
+        nothing = _Read(raw, None, {}, no_events(), no_strides())
+        return _Found(raw, scene, calibration, nothing, no_strides=str(reason))
     no_times = slow_motion_warning(120 / (cycle.period_s * speed.value), speed)
     stride_s = real_stride_s(cycle, speed, known=not no_times)
     scene = judge_aside(track, scene, cycle, config.scene)
     scene = judge_believable(track, scene, cycle, config.legs)
     stances = stance_phases(track, scene, cycle, config.events, stride_s=stride_s)
     scene = judge_roll(track, scene, cycle, stances, config.scene, incline_pct=known.incline_pct)
-    level_track, level_cycle = levelled(track, cycle, scene.roll_deg)
-    stances = stance_phases(level_track, scene, level_cycle, config.events, stride_s=stride_s)
-    scene = refuse_legs(scene, {side: stance.withheld for side, stance in stances.items()})
-    events = in_real_time(
-        find_events(level_track, level_cycle, stances, config.events, capture_speed=speed.value), speed.value
-    )
     seen = np.isfinite(raw.point("mid_hip")).all(axis=1)
-    strides = find_strides(events, level_cycle, stances, video.file_time_s, capture_speed=speed.value, seen=seen)
-    calibration = calibrate(level_track, scene, level_cycle, stances, known=known, speed=speed)
+    read = partial(_read, scene=scene, config=config, speed=speed.value, stride_s=stride_s, seen=seen)
+    repaired = read(track, cycle)
+    scene = refuse_legs(scene, {side: stance.withheld for side, stance in repaired.stances.items()})
     return _Found(
-        track,
-        level_track,
-        scene,
-        calibration,
-        events,
-        strides,
-        cycle,
-        level_cycle,
-        stances,
-        np.nan if no_times else stride_s,
+        track=track,
+        scene=scene,
+        calibration=calibrate(
+            repaired.track, scene, repaired.cycle or cycle, repaired.stances, known=known, speed=speed
+        ),
+        read=repaired,
+        cycle=cycle,
+        as_filmed=read(raw, fold_as(raw, cycle, config.cycle)),
+        stride_s=np.nan if no_times else stride_s,
         no_times=no_times,
     )
+
+
+def _read(
+    track: Track, cycle: Cycle, *, scene: Scene, config: Config, speed: float, stride_s: float, seen: NDArray[np.bool_]
+) -> _Read:
+    """Events and strides of keypoints as a level camera would have seen them."""
+    track, cycle = levelled(track, cycle, scene.roll_deg)
+    stances = stance_phases(track, scene, cycle, config.events, stride_s=stride_s)
+    events = in_real_time(find_events(track, cycle, stances, config.events, capture_speed=speed), speed)
+    strides = find_strides(events, cycle, stances, track.video.file_time_s, capture_speed=speed, seen=seen)
+    return _Read(track, cycle, stances, events, strides)
 
 
 def _sentence(reason: str) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import gait
+from gait.config import Config
 from gait.errors import ConfigError, FileMissing, NoPerson
 from gait.export import write_summary
 from gait.model import Analysis, Track
@@ -177,3 +178,36 @@ def test_clip_that_is_not_there(tmp_path: Path) -> None:
 def test_nobody_in_the_picture(clip_plain: Path) -> None:
     with pytest.raises(NoPerson, match=r"0 of 40 frames"):
         gait.analyze(clip_plain)
+
+
+class TestEffectOfRepair:
+    """What the repair changed in each value."""
+
+    OFF = Config().with_values({"clean": {"outlier_sds": 1e9, "outlier_trunks": 10.0}}, source="test")
+
+    def changed(self, analysis: Analysis) -> dict[tuple[str, str], float | None]:
+        return {(s.name, s.side): s.by_repair for s in analysis.metrics.summary if s.estimate is not None}
+
+    def test_nothing_is_changed_where_nothing_is_repaired(self, synthetic_runner: Any) -> None:
+        analysis = gait.analyze_track(synthetic_runner(duration_s=12).film("right", noise_px=1.0), self.OFF)
+        assert all(entry.count == 0 for entry in analysis.track.history)
+        effects = self.changed(analysis)
+        assert effects
+        assert all(effect == pytest.approx(0, abs=1e-4) for effect in effects.values())
+
+    def test_it_is_the_difference_to_what_the_clip_gives_unrepaired(self, synthetic_runner: Any) -> None:
+        """Points thrown far off, too few to be found again without repair."""
+        track = synthetic_runner(duration_s=12).film("right", noise_px=1.0)
+        shoulders = [track.skeleton.index(f"{side}_shoulder") for side in ("left", "right")]
+        xy = np.array(track.xy)
+        xy[::9, shoulders] += (120.0, 0.0)
+        thrown = track.with_xy(xy)
+        with_repair, without = gait.analyze_track(thrown), gait.analyze_track(thrown, self.OFF)
+        effect = self.changed(with_repair)["trunk_lean_deg", "both"]
+        leans = [a.metrics.get("trunk_lean_deg", "both") for a in (with_repair, without)]
+        assert effect is not None
+        assert leans[0] is not None
+        assert leans[1] is not None
+        assert leans[0].estimate is not None
+        assert leans[1].estimate is not None
+        assert effect == pytest.approx(leans[0].estimate - leans[1].estimate, abs=0.05)

@@ -60,6 +60,7 @@ def _one_metric(summary: MetricSummary, unit: str) -> dict[str, Any]:
         "n": summary.n,
         "grade": None if withheld else summary.grade,
         "withheld": summary.withheld or None,
+        "by_repair": None if withheld else summary.by_repair,
     }
 
 

@@ -7,6 +7,6 @@ and one entry in `gait/findings/evidence.toml` that says how wide an interval is
 from gait.metrics import frontal, overstride, sagittal, temporal  # noqa: F401  (they register their metrics)
 from gait.metrics.angles import frame_angles
 from gait.metrics.base import REGISTRY, Metric, in_order
-from gait.metrics.table import MetricRules, measure
+from gait.metrics.table import MetricRules, measure, with_effect_of_repair
 
-__all__ = ["REGISTRY", "Metric", "MetricRules", "frame_angles", "in_order", "measure"]
+__all__ = ["REGISTRY", "Metric", "MetricRules", "frame_angles", "in_order", "measure", "with_effect_of_repair"]

@@ -19,7 +19,7 @@ from gait.metrics.base import DEG_PER_LEG_SEGMENT, DEG_PER_LEG_THREE_POINTS, Leg
     reference="Lieberman et al. 2015, doi:10.1242/jeb.125500",
     per_leg_length=1.22,
     per_roll_deg=0.016,
-    out_of_plane=0.08,  # ankle beside mid-hip
+    out_of_plane=0.055,  # the ankle beside mid-hip: half of a step of 10 cm width, over 0.9 m
 )
 def ankle_to_hip_at_contact(leg: Leg) -> Measured:
     """Ankle ahead of the hip at initial contact."""

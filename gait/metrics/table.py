@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,12 +70,12 @@ class _Inputs:
 
 def measure(
     track: Track,
-    scene: Scene,
     cycle: Cycle | None,
     stances: Mapping[Side, Stance],
     strides: pd.DataFrame,
-    calibration: Calibration,
     *,
+    scene: Scene,
+    calibration: Calibration,
     largest_useful: Mapping[str, float],
     pose_error: Mapping[str, PoseAccuracy],
     no_strides: str = "",
@@ -124,6 +124,17 @@ def measure(
     columns = [c for c in STRIDE_COLUMNS if c in values] + list(metrics)
     info = {name: metric.info for name, metric in metrics.items()}
     return MetricTable(values.reindex(columns=columns), info, tuple(summary))
+
+
+def with_effect_of_repair(table: MetricTable, unrepaired: MetricTable) -> MetricTable:
+    """The table with what the repair did to each estimate; `unrepaired` is the same of the keypoints as found."""
+    before = {(summary.name, summary.side): summary.estimate for summary in unrepaired.summary}
+    told = []
+    for summary in table.summary:
+        old = before.get((summary.name, summary.side))
+        by_repair = None if summary.estimate is None or old is None else summary.estimate - old
+        told.append(replace(summary, by_repair=by_repair))
+    return replace(table, summary=tuple(told))
 
 
 def _reason_before(metric: Metric, side: SideOrBoth, inputs: _Inputs) -> str:

@@ -69,6 +69,8 @@ class MetricSummary:
     """One metric of one side: the estimate with its 95 % interval, or the reason why it is withheld.
 
     `too_wide` is the interval's half-width where that alone is the reason: the thing was seen, but not well enough.
+    `by_repair` is by how much the repair of the keypoints changed the estimate; None where it can't be told, since
+    without repair there would be none.
     """
 
     name: str
@@ -79,6 +81,7 @@ class MetricSummary:
     grade: Grade | None
     withheld: str = ""
     too_wide: float | None = None
+    by_repair: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

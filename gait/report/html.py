@@ -91,6 +91,7 @@ def _context(analysis: Analysis, stills: tuple[Still, ...], video_name: str | No
         "changes": sections.changes(analysis),
         "withheld": withheld,
         "infos": wording.by_group(analysis.metrics.info.values()),
+        "by_repair": sections.by_repair(analysis),
         "scene_facts": sections.scene_facts(analysis),
         "calibration_facts": sections.calibration_facts(analysis),
         "warnings": warnings,

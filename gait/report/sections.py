@@ -218,6 +218,19 @@ def changes(analysis: Analysis) -> tuple[Change, ...]:
     return tuple(lines)
 
 
+def by_repair(analysis: Analysis) -> tuple[tuple[str, str, str, str], ...]:
+    """What the repair of the keypoints changed in what is shown: label, side, by how much, unit."""
+    lines = []
+    for summary in analysis.metrics.summary:
+        info = analysis.metrics.info[summary.name]
+        if not summary.withheld and summary.by_repair is not None:
+            change = number(summary.by_repair, info.decimals, signed=True)
+            if float(number(abs(summary.by_repair), info.decimals)) > 0:
+                side = "" if summary.side == "both" else summary.side
+                lines.append((info.label, side, change, after_number(info.unit)))
+    return tuple(lines)
+
+
 def scene_facts(analysis: Analysis) -> list[tuple[str, str]]:
     """What the camera sees, line by line."""
     scene, video = analysis.scene, analysis.video

@@ -71,7 +71,7 @@ def test_values_are_those_of_the_analysis(fakes: ModuleType, tmp_path: Path) -> 
     cadence = analysis.metrics.get("cadence_spm")
     assert document["metrics"]["cadence_spm"]["both"] == {
         "estimate": cadence.estimate, "ci95": list(cadence.ci95), "unit": "spm", "n": 10, "grade": "A",
-        "withheld": None,
+        "withheld": None, "by_repair": cadence.by_repair,
     }  # fmt: skip
     assert document["direction"] == "left"
     assert document["capture_fps"] == 60

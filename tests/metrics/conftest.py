@@ -35,7 +35,9 @@ class Rooms(NamedTuple):
         settings: dict[str, Any] = {"largest_useful": EVERYTHING_USEFUL, "pose_error": {}, "rules": MetricRules()}
         settings |= {name: value for name, value in changes.items() if name in {*settings, "no_strides", "no_times"}}
         scene = replace(self.scene, **{name: value for name, value in changes.items() if name not in settings})
-        return measure(self.track, scene, self.cycle, self.stances, self.strides, self.calibration, **settings)
+        return measure(
+            self.track, self.cycle, self.stances, self.strides, scene=scene, calibration=self.calibration, **settings
+        )
 
 
 def rooms_of_track(raw: Track, *, height_m: float | None = 0.96 / 0.53) -> Rooms:

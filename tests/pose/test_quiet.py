@@ -42,6 +42,15 @@ def test_program_without_error_output(monkeypatch):
     assert value == 1
 
 
+@pytest.fixture
+def python_handles_interrupts():
+    """As in a terminal; jobs in the background are started with Ctrl-C ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("python_handles_interrupts")
 def test_an_interrupt_waits_until_the_end():
     before = signal.getsignal(signal.SIGINT)
     done = []

@@ -233,7 +233,11 @@ def _summary(view: str, withheld: dict[tuple[str, str], str]) -> tuple[MetricSum
                 continue
             centre = CENTRES[info.name] * (1 + 0.06 * k)
             half = 0.05 * CENTRES[info.name]
-            rows.append(MetricSummary(info.name, side, centre, (centre - half, centre + half), 10 - k, "AB"[k]))
+            rows.append(
+                MetricSummary(
+                    info.name, side, centre, (centre - half, centre + half), 10 - k, "AB"[k], by_repair=-0.04 * (k + 1)
+                )
+            )
     return tuple(rows)
 
 

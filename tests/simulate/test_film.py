@@ -70,8 +70,9 @@ def test_between_the_views_it_is_oblique(moving_stub: Stub, yaw_deg: float) -> N
 def test_the_yaw_is_found_from_a_distance(moving_stub: Stub, yaw_deg: float, found: float) -> None:
     camera = Camera(yaw_deg=yaw_deg, distance_m=30)
     scene = find_scene(film(moving_stub(duration_s=5), camera).track, SceneRules())
-    # + towards the runner's front; the stub's shoulders are as wide for its trunk as the rule takes for granted
-    assert scene.yaw_deg == pytest.approx(found, abs=1.5)
+    # + towards the runner's front; the stub's shoulders are as wide for its trunk as the rule takes for granted, its
+    # ankles travel a bit farther than it does
+    assert scene.yaw_deg == pytest.approx(found, abs=2.0)
 
 
 @settings(max_examples=10, deadline=None)
