@@ -19,12 +19,13 @@ from gait.errors import ConfigError, TooFewStrides
 from gait.events import find_events, find_strides, in_real_time, no_events, no_strides, stance_phases
 from gait.fatigue import early_against_late
 from gait.findings import describe, load_evidence
-from gait.metrics import frame_angles, measure, with_effect_of_repair
+from gait.metrics import angles_in_whole_clip, frame_angles, measure, with_effect_of_repair
 from gait.model import (
     Analysis,
     Calibration,
     Cycle,
     Events,
+    MetricTable,
     PoseAccuracy,
     Progress,
     Scene,
@@ -36,7 +37,9 @@ from gait.model import (
 from gait.pose import KeypointCache, KeypointFile, MediaPipe, estimate_cached, people_warnings, read_keypoints
 from gait.provenance import provenance_of
 from gait.scene import (
+    cycle_in_whole_clip,
     find_scene,
+    in_whole_clip,
     judge_aside,
     judge_believable,
     judge_legs,
@@ -144,52 +147,53 @@ def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile) -> An
     """All that follows the pose model, or the file that keypoints were read from."""
     running, segments, cut = longest_run(raw, config.scene)
     scene = judge_legs(running, find_scene(running, config.scene), config.scene)
-    scene = replace(scene, segments=segments, warnings=(*cut, *scene.warnings))
-    found = _find_strides(running, scene, config)
-    read, evidence = found.read, load_evidence()
-    scene = judge_running(
-        read.track,
-        found.scene,
-        config.scene,
-        cycle=read.cycle,
-        stride_s=found.stride_s,
-        duty_factor=_duty_factor(found),
-        no_strides=found.no_strides,
-    )
-    table = partial(
-        measure,
-        scene=scene,
-        calibration=found.calibration,
-        pose_error=_pose_error(evidence.pose_error, source),
-        no_strides=f"this is not running: {scene.not_running}" if scene.is_running is False else found.no_strides,
-        no_times=found.no_times,
-        rules=config.metrics,
-    )
-    metrics = table(read.track, read.cycle, read.stances, read.strides, largest_useful=evidence.largest_useful)
-    if found.as_filmed is not None:
-        known = found.as_filmed
-        everything = dict.fromkeys(evidence.largest_useful, np.inf)
-        before = table(known.track, known.cycle, known.stances, known.strides, largest_useful=everything)
-        metrics = with_effect_of_repair(metrics, before)
+    found = _find_strides(running, replace(scene, segments=segments, warnings=(*cut, *scene.warnings)), config)
+    scene, read, evidence = found.scene, found.read, load_evidence()
+    pose_error = _pose_error(evidence.pose_error, source)
+    metrics = _measure(found, config, largest_useful=evidence.largest_useful, pose_error=pose_error)
     angles = frame_angles(read.track, scene, read.cycle, read.stances, found.calibration)
     no_times = (_sentence(found.no_times),) if found.no_times else ()
     warnings = (*people_warnings(raw), *scene.warnings, *found.calibration.warnings, *no_times)
+    part = segments[0]
     return Analysis(
         video=raw.video,
         raw_track=raw,
-        track=found.track,
+        track=in_whole_clip(found.track, raw, part),
         scene=scene,
         calibration=found.calibration,
-        cycle=found.cycle,
+        cycle=None if found.cycle is None else cycle_in_whole_clip(found.cycle, raw, part),
         events=read.events,
         strides=read.strides,
         metrics=metrics,
-        angles=angles,
+        angles=angles_in_whole_clip(angles, raw.video, part, found.calibration),
         drift=early_against_late(metrics, config.fatigue),
         findings=describe(metrics, scene, evidence),
         warnings=warnings,
         provenance=provenance_of(raw.video, source, config.as_dict()),
     )
+
+
+def _measure(
+    found: _Found, config: Config, *, largest_useful: Mapping[str, float], pose_error: Mapping[str, PoseAccuracy]
+) -> MetricTable:
+    """All metrics, and what the repair changed in them."""
+    scene = found.scene
+    table = partial(
+        measure,
+        scene=scene,
+        calibration=found.calibration,
+        pose_error=pose_error,
+        no_strides=f"this is not running: {scene.not_running}" if scene.is_running is False else found.no_strides,
+        no_times=found.no_times,
+        rules=config.metrics,
+    )
+    read, before = found.read, found.as_filmed
+    metrics = table(read.track, read.cycle, read.stances, read.strides, largest_useful=largest_useful)
+    if before is None:
+        return metrics
+    everything = dict.fromkeys(largest_useful, np.inf)
+    unrepaired = table(before.track, before.cycle, before.stances, before.strides, largest_useful=everything)
+    return with_effect_of_repair(metrics, unrepaired)
 
 
 def _pose_error(known: Mapping[str, PoseAccuracy], source: MediaPipe | KeypointFile) -> Mapping[str, PoseAccuracy]:
@@ -215,7 +219,8 @@ class _Read:
 class _Found:
     """What the rooms from repair to calibration made of a track; `no_strides` says why there are none.
 
-    `track` and `cycle` lie on the pictures; `as_filmed` is what would have been read without repair.
+    `track` and `cycle` lie on the pictures; `as_filmed` is what is read without repair, with the same stride phase,
+    camera and legs.
     """
 
     track: Track
@@ -224,15 +229,8 @@ class _Found:
     read: _Read
     cycle: Cycle | None = None
     as_filmed: _Read | None = None
-    stride_s: float = np.nan  # real seconds; NaN where they aren't known
     no_strides: str = ""
     no_times: str = ""
-
-
-def _duty_factor(found: _Found) -> float:
-    """The near leg's contact time over its stride time; NaN where the view hides when the feet are down."""
-    near, stances = found.scene.near_side, found.read.stances
-    return float(stances[near].duration[0]) if near and stances else np.nan
 
 
 def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
@@ -242,9 +240,10 @@ def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
     try:
         track, cycle = repair(raw, scene, config.clean, config.cycle)
     except TooFewStrides as reason:
-        calibration = Calibration(capture_speed=speed, incline_pct=known.incline_pct)
-        nothing = _Read(raw, None, {}, no_events(), no_strides())
-        return _Found(raw, scene, calibration, nothing, no_strides=str(reason))
+        calibration = Calibration(capture_speed=speed, incline_pct=known.incline_pct or 0.0)
+        nothing, why = _Read(raw, None, {}, no_events(), no_strides()), str(reason)
+        scene = judge_running(raw, scene, config.scene, cycle=None, stride_s=np.nan, duty_factor=np.nan, no_strides=why)
+        return _Found(raw, scene, calibration, nothing, no_strides=why)
     no_times = slow_motion_warning(120 / (cycle.period_s * speed.value), speed)
     stride_s = real_stride_s(cycle, speed, known=not no_times)
     scene = judge_aside(track, scene, cycle, config.scene)
@@ -255,6 +254,15 @@ def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
     read = partial(_read, scene=scene, config=config, speed=speed.value, stride_s=stride_s, seen=seen)
     repaired = read(track, cycle)
     scene = refuse_legs(scene, {side: stance.withheld for side, stance in repaired.stances.items()})
+    scene = judge_running(
+        repaired.track,
+        scene,
+        config.scene,
+        cycle=repaired.cycle,
+        stride_s=np.nan if no_times else stride_s,
+        duty_factor=float(repaired.stances[scene.near_side].duration[0]) if scene.near_side else np.nan,
+        no_strides="",
+    )
     return _Found(
         track=track,
         scene=scene,
@@ -264,7 +272,6 @@ def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
         read=repaired,
         cycle=cycle,
         as_filmed=read(raw, fold_as(raw, cycle, config.cycle)),
-        stride_s=np.nan if no_times else stride_s,
         no_times=no_times,
     )
 

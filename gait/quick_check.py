@@ -157,7 +157,10 @@ def _movement(track: Track, scene: Scene, config: Config) -> Remark:
         cycle = fold(track, config.cycle)
     except TooFewStrides:
         why = "no repeated stride can be seen"
-    judged = judge_running(track, scene, config.scene, cycle=cycle, stride_s=np.nan, duty_factor=np.nan, no_strides=why)
+    stride_s = cycle.period_s if cycle is not None else np.nan
+    judged = judge_running(
+        track, scene, config.scene, cycle=cycle, stride_s=stride_s, duty_factor=np.nan, no_strides=why
+    )
     if judged.is_running:
         return Remark("good", "a steady run")
     if judged.is_running is False:

@@ -23,7 +23,7 @@ class Known:
     """What the user knows: belt or running speed, incline, stature, the camera's rate; None where it wasn't said."""
 
     speed_mps: float | None = None
-    incline_pct: float = 0.0
+    incline_pct: float | None = None
     height_m: float | None = None
     capture_fps: float | None = None
 
@@ -56,7 +56,7 @@ def calibrate(
         leg_length_px=leg,
         px_per_m=from_belt or from_height,
         belt_speed_mps=Quantity(known.speed_mps, 0.0, "entered") if known.speed_mps else None,
-        incline_pct=known.incline_pct,
+        incline_pct=known.incline_pct or 0.0,
         warnings=tuple(warnings),
     )
 

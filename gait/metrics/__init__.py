@@ -5,8 +5,17 @@ and one entry in `gait/findings/evidence.toml` that says how wide an interval is
 """
 
 from gait.metrics import frontal, overstride, sagittal, temporal  # noqa: F401  (they register their metrics)
-from gait.metrics.angles import frame_angles
+from gait.metrics.angles import angles_in_whole_clip, frame_angles
 from gait.metrics.base import REGISTRY, Metric, in_order
 from gait.metrics.table import MetricRules, measure, with_effect_of_repair
 
-__all__ = ["REGISTRY", "Metric", "MetricRules", "frame_angles", "in_order", "measure", "with_effect_of_repair"]
+__all__ = [
+    "REGISTRY",
+    "Metric",
+    "MetricRules",
+    "angles_in_whole_clip",
+    "frame_angles",
+    "in_order",
+    "measure",
+    "with_effect_of_repair",
+]

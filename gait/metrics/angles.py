@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from gait.cycle import fold_signal
 from gait.metrics.base import Leg
-from gait.model import SIDES, AngleCurve, Angles, Calibration, Cycle, FloatArray, Scene, Side, Stance, Track
+from gait.model import SIDES, AngleCurve, Angles, Calibration, Cycle, FloatArray, Scene, Side, Stance, Track, Video
 from gait.signals import evaluate_cycle, lowpass, robust_sd
 
 SIDE_ANGLES = {"knee_flexion_deg": "Knee flexion", "shank_angle_deg": "Shank angle"}
@@ -43,6 +44,14 @@ def frame_angles(
         if cycle is not None and stance is not None and not stance.withheld and np.isfinite(raw).sum() > 60:
             curves.append(_curve(column.removeprefix(f"{side}_"), label, stance, cycle, raw))
     return Angles(table, tuple(curves))
+
+
+def angles_in_whole_clip(angles: Angles, video: Video, segment: tuple[int, int], calibration: Calibration) -> Angles:
+    """The angles of a segment with a row for every frame of the clip, empty in the others."""
+    table = angles.table.set_index(np.arange(*segment)).reindex(np.arange(video.n_frames))
+    table["frame"], table["file_time_s"] = np.arange(video.n_frames), video.file_time_s
+    table["time_s"] = video.file_time_s * calibration.capture_speed.value
+    return replace(angles, table=table)
 
 
 def _angles(

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GRADES: tuple[Grade, ...] = ("A", "B", "C", "D")
+SQUARE = {
+    "rear": "straight behind the runner",
+    "front": "straight before the runner",
+    "left": "where the camera looks straight across the running direction",
+}
 STRIDE_COLUMNS = ["stride", "side", "time_s", "file_time_s", "toe_off_s", "end_s", "phase", "rejected"]
 
 
@@ -213,8 +218,8 @@ def _too_wide(metric: Metric, side: SideOrBoth, error: float, inputs: _Inputs) -
     if name in inputs.pose_error and inputs.pose_error[name].half_width > useful:
         return f"{why}; the pose model is the reason: {inputs.pose_error[name].source}"
     if _yaw_error(metric, inputs.scene) > error / 2:
-        place = "the runner's side" if inputs.scene.is_side_view else f"the {inputs.scene.view}"
-        return f"{why}; the camera may stand {_aside_deg(inputs.scene):.0f} degrees aside: film from {place}"
+        aside = f"the camera may stand {_aside_deg(inputs.scene):.0f} degrees aside"
+        return f"{why}; {aside}: film from {SQUARE.get(inputs.scene.view, SQUARE['left'])}"
     if inputs.scene.is_frontal_view and metric.info.group == "temporal":
         return f"{why}; landing and push-off can't be timed sharply from the {inputs.scene.view}: film from the side"
     if inputs.scene.is_side_view and side not in ("both", inputs.scene.near_side):

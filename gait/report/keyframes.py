@@ -190,9 +190,9 @@ def draw_key_frame(picture_rgb: Picture, overlay: Overlay, key_frame: KeyFrame) 
         pen.line(upper, lower, ON_VIDEO[key_frame.side], 3.6)
     scene = overlay.analysis.scene
     if scene.is_side_view:
-        _draw_sagittal(pen, point, key_frame, scene.direction)
+        _draw_sagittal(pen, point, key_frame, scene.direction, scene.roll_deg)
     elif scene.is_frontal_view:
-        _draw_frontal(pen, point, key_frame)
+        _draw_frontal(pen, point, key_frame, scene.roll_deg)
     return pen.picture
 
 
@@ -215,7 +215,7 @@ def _crop(xy: FloatArray, width_px: int, height_px: int) -> FloatArray:
 Locate = Callable[[str], FloatArray]
 
 
-def _draw_sagittal(pen: Pen, point: Locate, key_frame: KeyFrame, direction: int) -> None:
+def _draw_sagittal(pen: Pen, point: Locate, key_frame: KeyFrame, direction: int, roll_deg: float) -> None:
     """Knee angle always; at contact the shank against the vertical and the ankle's place ahead of the hip."""
     side, values, colour = key_frame.side, key_frame.values, ON_VIDEO[key_frame.side]
     hip, knee, ankle = (point(f"{side}_{joint}") for joint in ("hip", "knee", "ankle"))
@@ -234,10 +234,10 @@ def _draw_sagittal(pen: Pen, point: Locate, key_frame: KeyFrame, direction: int)
             anchor=ahead,
         )
     if key_frame.moment == "midstance":
-        _draw_trunk(pen, point, key_frame, direction)
+        _draw_trunk(pen, point, key_frame, direction, roll_deg)
         return
     if "shank_angle_deg" in values and np.isfinite([knee, ankle]).all():
-        top = towards(ankle, angle_deg=180, length=1.25 * reach)
+        top = towards(ankle, angle_deg=180 - roll_deg, length=1.25 * reach)
         pen.dashed(ankle, top, TEXT_ON_VIDEO)
         pen.arc(ankle, top, knee, colour, 92)
         at = (ankle[0] - direction * 34 * pen.unit_px, ankle[1] - 62 * pen.unit_px)
@@ -249,14 +249,14 @@ def _draw_sagittal(pen: Pen, point: Locate, key_frame: KeyFrame, direction: int)
             anchor=behind,
         )
     if _DISTANCE in values:
-        _draw_distance(pen, point("mid_hip"), ankle, values[_DISTANCE])
+        _draw_distance(pen, point("mid_hip"), ankle, values[_DISTANCE], roll_deg)
 
 
-def _draw_trunk(pen: Pen, point: Locate, key_frame: KeyFrame, direction: int) -> None:
+def _draw_trunk(pen: Pen, point: Locate, key_frame: KeyFrame, direction: int, roll_deg: float) -> None:
     hip, shoulder = point("mid_hip"), point("mid_shoulder")
     if "trunk_lean_deg" not in key_frame.values or not np.isfinite([hip, shoulder]).all():
         return
-    top = towards(hip, angle_deg=180, length=float(np.linalg.norm(shoulder - hip)))
+    top = towards(hip, angle_deg=180 - roll_deg, length=float(np.linalg.norm(shoulder - hip)))
     pen.dashed(hip, top, TEXT_ON_VIDEO)
     pen.line(hip, shoulder, TEXT_ON_VIDEO, 2.6)
     pen.arc(hip, top, shoulder, TEXT_ON_VIDEO, 130)
@@ -267,22 +267,24 @@ def _draw_trunk(pen: Pen, point: Locate, key_frame: KeyFrame, direction: int) ->
     )
 
 
-def _draw_distance(pen: Pen, hip: FloatArray, ankle: FloatArray, leg_lengths: float) -> None:
+def _draw_distance(pen: Pen, hip: FloatArray, ankle: FloatArray, leg_lengths: float, roll_deg: float) -> None:
     """The plumb line of the hip, and the arrow from it to the ankle."""
     if not np.isfinite([hip, ankle]).all():
         return
-    level = min(ankle[1] + 62 * pen.unit_px, pen.picture.shape[0] - 62 * pen.unit_px)
-    foot_of_plumb, below_ankle = np.array([hip[0], level]), np.array([ankle[0], level])
+    down = towards(np.zeros(2), angle_deg=-roll_deg, length=1.0)
+    lowest = min(ankle[1] + 62 * pen.unit_px, pen.picture.shape[0] - 62 * pen.unit_px)
+    below_ankle = ankle + (lowest - ankle[1]) / down[1] * down
+    foot_of_plumb = hip + float((below_ankle - hip) @ down) * down
     pen.dashed(hip, foot_of_plumb, TEXT_ON_VIDEO)
     pen.dashed(ankle, below_ankle, TEXT_ON_VIDEO)
     pen.line(foot_of_plumb, below_ankle, TEXT_ON_VIDEO, 3.0)
     for end in (foot_of_plumb, below_ankle):
         pen.dot(end, TEXT_ON_VIDEO, 5)
-    at = ((hip[0] + ankle[0]) / 2, level + 36 * pen.unit_px)
+    at = ((foot_of_plumb[0] + below_ankle[0]) / 2, (foot_of_plumb[1] + below_ankle[1]) / 2 + 36 * pen.unit_px)
     pen.label(still_value(_DISTANCE, leg_lengths), at, height=_LABEL_HEIGHT, anchor="middle")
 
 
-def _draw_frontal(pen: Pen, point: Locate, key_frame: KeyFrame) -> None:
+def _draw_frontal(pen: Pen, point: Locate, key_frame: KeyFrame, roll_deg: float) -> None:
     """The thigh's line carried on against the shank, and the thigh against the vertical."""
     side, values, colour = key_frame.side, key_frame.values, ON_VIDEO[key_frame.side]
     hip, knee, ankle = (point(f"{side}_{joint}") for joint in ("hip", "knee", "ankle"))
@@ -298,7 +300,7 @@ def _draw_frontal(pen: Pen, point: Locate, key_frame: KeyFrame) -> None:
         text = still_value("frontal_plane_projection_deg", values["frontal_plane_projection_deg"])
         pen.label(text, at, colour=colour, height=_LABEL_HEIGHT, anchor=anchor)
     if "femoral_adduction_deg" in values:
-        below = towards(hip, angle_deg=0, length=0.9 * float(np.linalg.norm(knee - hip)))
+        below = towards(hip, angle_deg=-roll_deg, length=0.9 * float(np.linalg.norm(knee - hip)))
         pen.dashed(hip, below, TEXT_ON_VIDEO)
         pen.arc(hip, below, knee, TEXT_ON_VIDEO, 110)
         at = (hip[0] + outward * 44 * pen.unit_px, hip[1] + 50 * pen.unit_px)

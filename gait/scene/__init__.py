@@ -2,7 +2,7 @@
 
 from gait.scene.aside import judge_aside
 from gait.scene.believable import LegRules, judge_believable, refuse_legs
-from gait.scene.cuts import longest_run
+from gait.scene.cuts import cycle_in_whole_clip, in_whole_clip, longest_run
 from gait.scene.legs import judge_legs
 from gait.scene.roll import judge_roll, levelled
 from gait.scene.running import judge_running
@@ -11,7 +11,9 @@ from gait.scene.view import SceneRules, find_scene
 __all__ = [
     "LegRules",
     "SceneRules",
+    "cycle_in_whole_clip",
     "find_scene",
+    "in_whole_clip",
     "judge_aside",
     "judge_believable",
     "judge_legs",

@@ -33,20 +33,22 @@ LEAST_LIFT = 0.12
 def judge_aside(track: Track, scene: Scene, cycle: Cycle, rules: SceneRules) -> Scene:
     """The scene with the yaw of a rear or front view, + where the runner runs towards the picture's right.
 
-    Other views, and who lifts the feet so little that they may not travel at all, keep what was found before.
+    Who lifts the feet so little that they may not travel at all keeps what the shoulders told, to whichever side. Other
+    views are as they were.
     """
     if not scene.is_frontal_view:
         return scene
     across, lift = _travel(track, cycle)
-    if abs(lift) >= LEAST_LIFT:
-        yaw_deg, error_deg = _yaw_deg(across / lift * abs(lift), LEAD_DEG[scene.view])
-        scene = replace(scene, yaw_deg=yaw_deg, yaw_error_deg=error_deg)
-    if abs(scene.yaw_deg) <= rules.nearly_frontal_yaw_deg:
+    if not abs(lift) >= LEAST_LIFT:
+        return replace(scene, yaw_deg=0.0, yaw_error_deg=min(float(np.hypot(scene.yaw_deg, scene.yaw_error_deg)), 90.0))
+    yaw_deg, error_deg = _yaw_deg(across / lift * abs(lift), LEAD_DEG[scene.view])
+    scene = replace(scene, yaw_deg=yaw_deg, yaw_error_deg=error_deg)
+    if abs(yaw_deg) <= rules.nearly_frontal_yaw_deg:
         return scene
     where = "behind" if scene.view == "rear" else "before"
     warning = (
-        f"The camera stands about {abs(scene.yaw_deg):.0f} degrees aside of straight {where} the runner, which looks "
-        "like valgus or varus."
+        f"The camera stands {abs(yaw_deg):.0f} ± {error_deg:.0f} degrees aside of straight {where} the runner, which "
+        "looks like valgus or varus."
     )
     return replace(scene, warnings=(*scene.warnings, warning))
 

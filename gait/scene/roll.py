@@ -28,14 +28,21 @@ ON_BELT = {"heel": (0.2, 0.4), "ankle": (0.2, 0.4), "foot_index": (0.25, 0.65)}
 SCATTER = {"heel": 2.2, "ankle": 2.2, "foot_index": 1.0}
 # How strongly yaw turns the belt in the picture: the camera's height over its distance, 1 m over 4 m, and its error.
 DEPRESSION, DEPRESSION_ERROR = 0.25, 0.125
-INCLINE_ERROR_DEG = 0.6  # a belt that is called level, or inclined by so much, is so within 1 % of rise
+INCLINE_ERROR_DEG = 0.3  # a belt whose incline is said has it within half a percent
+UNSAID_INCLINE_DEG = 1.1  # of whose incline nothing is said, within 2 %: many set 1 %, as running outside feels
 # Forward lean of the body's axis, of which a camera aside sees a part: 8.5 to 12.4 degrees on simulated and recorded
 # runners; the trunk alone differs by 7 degrees (95 %) between runners (Teng and Powers 2014, 10.2519/jospt.2014.5249).
 LEAN_DEG, LEAN_ERROR_DEG = 10.0, 7.0
 
 
 def judge_roll(
-    track: Track, scene: Scene, cycle: Cycle, stances: Mapping[Side, Stance], rules: SceneRules, *, incline_pct: float
+    track: Track,
+    scene: Scene,
+    cycle: Cycle,
+    stances: Mapping[Side, Stance],
+    rules: SceneRules,
+    *,
+    incline_pct: float | None,
 ) -> Scene:
     """The scene with the camera's roll and its 95 % error.
 
@@ -46,7 +53,7 @@ def judge_roll(
     stances
         When each foot is on the ground; a leg that is refused, or whose stance is withheld, doesn't count.
     incline_pct
-        Rise of the belt in running direction; in the picture it looks like roll.
+        Rise of the belt in running direction, which in the picture looks like roll; None where nobody said it.
     """
     if scene.is_frontal_view:
         roll_deg, error_deg = _body_axis_deg(track, scene, cycle, rules)
@@ -55,11 +62,24 @@ def judge_roll(
     else:
         roll_deg, error_deg = np.nan, np.nan  # an oblique view turns the belt by more than any roll
     roll_deg, error_deg = with_prior(roll_deg, error_deg, rules)
-    return replace(scene, roll_deg=roll_deg, roll_error_deg=error_deg)
+    warnings = scene.warnings
+    if scene.is_side_view and incline_pct is None and abs(roll_deg) > error_deg:
+        warning = (
+            f"The camera is held about {abs(roll_deg):.0f} degrees aslant, and the angles are turned back by it; if "
+            "the belt is inclined instead, say so with --incline."
+        )
+        warnings = (*warnings, warning)
+    return replace(scene, roll_deg=roll_deg, roll_error_deg=error_deg, warnings=warnings)
 
 
 def _belt_deg(
-    track: Track, scene: Scene, cycle: Cycle, stances: Mapping[Side, Stance], rules: SceneRules, *, incline_pct: float
+    track: Track,
+    scene: Scene,
+    cycle: Cycle,
+    stances: Mapping[Side, Stance],
+    rules: SceneRules,
+    *,
+    incline_pct: float | None,
 ) -> tuple[float, float]:
     """Roll from the direction in which the standing feet travel, and its 95 % error; NaN where none is seen."""
     from scipy.stats import t
@@ -67,7 +87,7 @@ def _belt_deg(
     seen = [stance for side, stance in stances.items() if not stance.withheld and scene.legs[side].grade != "D"]
     travels = np.array([travel for stance in seen for travel in _travels(track, cycle, stance)]).reshape(-1, 2)
     travels = travels[np.isfinite(travels).all(axis=1)]
-    if len(travels) < 3:
+    if len(travels) < 3 or abs(scene.yaw_deg) > 45:
         return np.nan, np.nan
     slopes_deg, scatter = travels.T
     weights = scatter**-2
@@ -77,8 +97,9 @@ def _belt_deg(
     yaw, yaw_error = np.radians([scene.yaw_deg, min(scene.yaw_error_deg, 45.0)])
     turned = float(np.degrees(np.arctan(DEPRESSION * np.tan(yaw))))
     turned_error = float(np.degrees(np.hypot(DEPRESSION * yaw_error, DEPRESSION_ERROR * np.tan(yaw))))
-    rise = float(np.degrees(np.arctan(incline_pct / 100)))
-    error = float(np.sqrt(spread**2 + rules.belt_error_deg**2 + INCLINE_ERROR_DEG**2 + turned_error**2))
+    rise = float(np.degrees(np.arctan((incline_pct or 0.0) / 100)))
+    rise_error = UNSAID_INCLINE_DEG if incline_pct is None else INCLINE_ERROR_DEG
+    error = float(np.sqrt(spread**2 + rules.belt_error_deg**2 + rise_error**2 + turned_error**2))
     return mean + scene.direction * (rise - turned), error
 
 

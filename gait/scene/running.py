@@ -8,8 +8,7 @@ import numpy as np
 
 from gait.cycle import fold_signal, steady
 from gait.model import SIDES, Cycle, Scene, Track
-from gait.scene.view import SceneRules, trunk_px
-from gait.signals import spread_of_known
+from gait.scene.view import SceneRules, lift_trunks, trunk_px
 
 TRUNK_M = 0.5  # mid-shoulder to mid-hip: 0.29 of a stature of 1.75 m (Winter 2009, ISBN 978-0-470-39818-0)
 G_MPS2 = 9.81
@@ -41,7 +40,7 @@ def bounce_of(track: Track, cycle: Cycle, *, stride_s: float) -> Bounce:
     `stride_s` is the stride time in real seconds, NaN where it isn't known.
     """
     pelvis = -steady(track, "mid_hip", window_s=cycle.period_s)[:, 1]
-    feet = -sum(track.point(f"{side}_ankle")[:, 1] for side in SIDES)
+    feet = -sum(steady(track, f"{side}_ankle", window_s=cycle.period_s)[:, 1] for side in SIDES)
     waves = []
     for signal in (pelvis, feet):
         folded = fold_signal(cycle, np.asarray(signal, dtype=np.float64))[0]
@@ -50,13 +49,6 @@ def bounce_of(track: Track, cycle: Cycle, *, stride_s: float) -> Bounce:
     amplitude_m = abs(waves[0]) / trunk_px(track) * TRUNK_M
     fall = amplitude_m * (4 * np.pi / stride_s) ** 2
     return Bounce(fall / G_MPS2, float(np.angle(waves[0] * np.conj(waves[1])) / (2 * np.pi)))
-
-
-def lift_trunks(track: Track) -> float:
-    """Vertical travel of the ankles below the pelvis, 5th to 95th percentile, in trunk lengths; mean of the legs."""
-    pelvis = track.point("mid_hip")
-    travel = [spread_of_known((track.point(f"{side}_ankle") - pelvis)[:, 1], low=5, high=95) for side in SIDES]
-    return float(np.mean(travel)) / trunk_px(track)
 
 
 def judge_running(
@@ -103,6 +95,8 @@ def judge_running(
 def _no_flight(bounce: Bounce, rules: SceneRules, *, timed: bool) -> str:
     """Why the pelvis' movement shows no flight; empty where it may. `timed`: the feet's contacts speak for a flight."""
     as_in_running = bounce.leads_as_in_running
+    if not np.isfinite(bounce.lead):
+        return ""
     if np.isfinite(bounce.fall_g):
         # Pose models hold the hips of a side view too still, so there both signs must speak against a flight.
         gentle = bounce.fall_g < (rules.min_fall_g_timed if timed else rules.min_fall_g)

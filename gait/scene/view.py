@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from gait.errors import SceneError
+from gait.errors import SceneError, check_ranges
 from gait.model import SIDES, FloatArray, LegQuality, Scene, Side, Track, View
 from gait.signals import median_of_known, spread_of_known, turn_deg
 
@@ -25,6 +25,11 @@ SIDE_REACH_PER_TRUNK = 1.40
 REACH_RATIO_SD = 0.17
 FRONTAL_REACH_PER_TRUNK = 0.17
 FRONTAL_REACH_SD = 0.05
+# Less travel of the ankles than this share of a side view's tells something only where they rise by so many trunk
+# lengths (5th to 95th percentile): 0.37 in a clip of somebody who runs in place, 0.43 and more on recorded runners.
+LEAST_TRAVEL = 0.4
+SURE_LIFT = 0.4
+Z95 = 1.96
 # Trunk keypoints over thigh and shank together, from body proportions (Winter 2009, ISBN 978-0-470-39818-0).
 TRUNK_PER_LEG = 0.29 / 0.49
 
@@ -71,6 +76,20 @@ class SceneRules:
     min_fall_g: float = 0.5
     min_fall_g_timed: float = 0.2
 
+    def __post_init__(self) -> None:
+        check_ranges(
+            self,
+            max_side_yaw_deg=(0, 45),
+            max_frontal_yaw_deg=(0, 45),
+            roll_error_deg=(0.01, 45),
+            level_share=(0.01, 0.99),
+            rolled_deg=(0.01, 90),
+            belt_error_deg=(0, 45),
+            plumb_error_deg=(0, 45),
+            min_cut_trunks=(0.05, 100),
+            min_cut_size=(0.05, 100),
+        )
+
 
 def trunk_px(track: Track) -> float:
     """Median length of the trunk, mid-shoulder to mid-hip, in pixels; NaN where it is never seen.
@@ -86,6 +105,19 @@ def trunk_px(track: Track) -> float:
         for upper, lower in (("hip", "knee"), ("knee", "ankle"))
     ]
     return TRUNK_PER_LEG * sum(legs) / len(SIDES) or np.nan
+
+
+def lift_trunks(track: Track) -> float:
+    """Vertical travel of the ankles below the pelvis, 5th to 95th percentile, in trunk lengths; mean of the legs."""
+    return _mean_travel(track, axis=1) / trunk_px(track)
+
+
+def _mean_travel(track: Track, *, axis: int) -> float:
+    """Travel of the ankles against the pelvis along an axis, 5th to 95th percentile in pixels; of the legs seen."""
+    pelvis = track.point("mid_hip")
+    travels = [spread_of_known((track.point(f"{s}_ankle") - pelvis)[:, axis], low=5, high=95) for s in SIDES]
+    known = [travel for travel in travels if np.isfinite(travel)]
+    return float(np.mean(known)) if known else np.nan
 
 
 def _median_length(track: Track, first: str, second: str) -> float:
@@ -107,27 +139,27 @@ def find_scene(track: Track, rules: SceneRules) -> Scene:
         The view that was said can't be: a side view of what is seen from the rear or front, or the other way round.
     """
     scale = trunk_px(track)
-    shoulders = track.point("right_shoulder") - track.point("left_shoulder")
-    ratio = _middle_mean(shoulders[:, 0]) / scale / FRONTAL_SHOULDERS_PER_TRUNK
-    found, yaw_deg, yaw_error_deg = _view_of(ratio, _reach(track) / scale, _pointing(track), rules)
+    round_deg = _round(track, scale)
+    pointing = _pointing(track)
+    found = _view_of(round_deg, pointing, rules)
     view = found if rules.view == "auto" else rules.view
     if {view, found} & {"left", "right"} and {view, found} & {"rear", "front"}:
         raise SceneError(
             f"{track.video.path.name} is seen from the {found}, not from the {view} as was said; leave --view out."
         )
     warnings = [] if view == found else [f"The view was set to {view}; the picture looks like {found}."]
-    if not np.isfinite(ratio):
+    if round_deg is None:
         warnings = [
             "The keypoints have no shoulders, so the view can't be found; "
             + ("say it with --view." if rules.view == "auto" else f"it is taken as said: {view}.")
         ]
-    direction = _pointing(track) if view in ("left", "right", "oblique") else 0
+    yaw_deg, yaw_error_deg = _yaw(round_deg, view, rules)
     near_side: Side | None = "left" if view == "left" else "right" if view == "right" else None
     warnings += _turned(view, yaw_deg, rules) if view == found else []
     warnings += _moving(track, stays := _stays(track.point("mid_hip"), scale), rules)
     return Scene(
         view=view,
-        direction=direction,
+        direction=pointing if view in ("left", "right", "oblique") else 0,
         near_side=near_side,
         is_running=None,
         yaw_deg=yaw_deg,
@@ -168,44 +200,66 @@ def _pointing(track: Track) -> int:
     return 1 if float(median_of_known(ahead)) >= 0 else -1
 
 
-def _reach(track: Track) -> float:
-    """Sideways travel of the ankles in the picture, against the pelvis, in pixels; mean of both legs."""
-    pelvis = track.point("mid_hip")[:, 0]
-    return float(np.mean([spread_of_known(track.point(f"{s}_ankle")[:, 0] - pelvis, low=5, high=95) for s in SIDES]))
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """How far the camera stands off a square side view, 0 to 90 degrees, with its 95 % error.
 
-
-def _view_of(ratio: float, reach: float, pointing: int, rules: SceneRules) -> tuple[View, float, float]:
-    """View, yaw from it (+ towards the runner's front in a side view) and the yaw's 95 % error.
-
-    `ratio` is the shoulders' width over that of a frontal view: + where the right shoulder is on the image's right,
-    as seen from the rear. NaN, without shoulders, tells nothing. `reach` is the ankles' travel in trunk lengths.
+    `right_shoulder` is +1 where the right shoulder is on the image's right, as seen from the rear. `by_width` says that
+    the shoulders alone told it.
     """
+
+    from_side_deg: float
+    error_deg: float
+    right_shoulder: float
+    by_width: bool
+
+
+def _round(track: Track, scale: float) -> _Round | None:
+    """From the shoulders' width and the feet's travel; None without shoulders.
+
+    Shares of a frontal view's width and of a side view's travel are sine and cosine of that angle. Who hardly lifts the
+    feet may run in place and not travel at all: then the width alone tells.
+    """
+    shoulders = track.point("right_shoulder") - track.point("left_shoulder")
+    ratio = _middle_mean(shoulders[:, 0]) / scale / FRONTAL_SHOULDERS_PER_TRUNK
     if not np.isfinite(ratio):
-        return "oblique", 0.0, 90.0
-    from_side_deg, error = _from_side_deg(abs(ratio), reach)
-    if from_side_deg <= rules.max_side_yaw_deg:
-        return "right" if pointing > 0 else "left", float(np.copysign(from_side_deg, -ratio)), error
-    if 90 - from_side_deg <= rules.max_frontal_yaw_deg:
-        return "rear" if ratio > 0 else "front", 90 - from_side_deg, error
-    return "oblique", from_side_deg, error
+        return None
+    width, reach = abs(ratio), _mean_travel(track, axis=0) / scale
+    spread = SHOULDER_RATIO_SD / FRONTAL_SHOULDERS_PER_TRUNK
+    travel = float(np.sqrt(np.maximum(reach**2 - FRONTAL_REACH_PER_TRUNK**2, 0.0))) / SIDE_REACH_PER_TRUNK
+    if not (travel >= LEAST_TRAVEL or lift_trunks(track) >= SURE_LIFT):
+        angle, low, high = np.degrees(np.arcsin(np.clip([width, width - Z95 * spread, width + Z95 * spread], 0, 1)))
+        return _Round(float(angle), float(max(high - angle, angle - low)), float(np.sign(ratio)), by_width=True)
+    width_sd = float(np.hypot(width * spread, np.radians(SIDE_YAW_SD_DEG)))
+    travel_sd = float(np.hypot(travel * REACH_RATIO_SD, FRONTAL_REACH_SD))
+    error = Z95 * float(np.hypot(travel * width_sd, width * travel_sd)) / max(width**2 + travel**2, 0.1)
+    angle_deg, error_deg = (float(np.degrees(angle)) for angle in (np.arctan2(width, travel), error))
+    return _Round(angle_deg, min(error_deg, 90.0), float(np.sign(ratio)), by_width=False)
 
 
-def _from_side_deg(width: float, reach: float) -> tuple[float, float]:
-    """How far the camera stands off a square side view, 0 to 90 degrees, and its 95 % error.
+def _view_of(camera: _Round | None, pointing: int, rules: SceneRules) -> View:
+    """The view's name."""
+    if camera is None:
+        return "oblique"
+    if camera.from_side_deg <= rules.max_side_yaw_deg:
+        return "right" if pointing > 0 else "left"
+    # Near the front the sine of the width hardly changes, and tells no more than "about square".
+    doubt_deg = camera.error_deg / 2 if camera.by_width else 0.0
+    if 90 - camera.from_side_deg <= rules.max_frontal_yaw_deg + doubt_deg:
+        return "rear" if camera.right_shoulder > 0 else "front"
+    return "oblique"
 
-    Shares of a frontal view's `width` and of a side view's travel are sine and cosine of that angle. Who runs in place
-    has no travel: then the width alone tells.
-    """
-    travel = float(np.sqrt(max(reach**2 - FRONTAL_REACH_PER_TRUNK**2, 0.0))) / SIDE_REACH_PER_TRUNK
-    width_sd = float(np.hypot(width * SHOULDER_RATIO_SD / FRONTAL_SHOULDERS_PER_TRUNK, np.radians(SIDE_YAW_SD_DEG)))
-    if not np.hypot(width, travel) > 0.6:
-        sine = min(width, 1.0)
-        travel, travel_sd = float(np.sqrt(1 - sine**2)), width_sd
-    else:
-        travel_sd = float(np.hypot(travel * REACH_RATIO_SD, FRONTAL_REACH_SD))
-    length = float(np.hypot(width, travel))
-    error = 1.96 * float(np.hypot(travel * width_sd, width * travel_sd)) / length**2
-    return float(np.degrees(np.arctan2(width, travel))), min(float(np.degrees(error)), 90.0)
+
+def _yaw(camera: _Round | None, view: View, rules: SceneRules) -> tuple[float, float]:
+    """Yaw from the square view and its 95 % error; + towards the runner's front in a side view."""
+    if camera is None:  # then the view can only have been said
+        limits = {"left": rules.max_side_yaw_deg, "right": rules.max_side_yaw_deg, "oblique": 90.0}
+        return 0.0, limits.get(view, rules.max_frontal_yaw_deg)
+    if view in ("left", "right"):
+        return -camera.right_shoulder * camera.from_side_deg, camera.error_deg
+    if view in ("rear", "front"):
+        return 90 - camera.from_side_deg, camera.error_deg
+    return camera.from_side_deg, camera.error_deg
 
 
 def _moving(track: Track, stays: bool, rules: SceneRules) -> list[str]:

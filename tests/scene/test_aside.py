@@ -34,7 +34,7 @@ def filmed(moving: Any, view: Literal["rear", "front", "right"], yaw_deg: float,
     return film(moving, camera, Sampling(fps=30), noise, start_s=1.0, duration_s=10.0, seed=4).track
 
 
-def judged(track: Track) -> Scene:
+def judged_of(track: Track) -> Scene:
     scene = find_scene(track, CONFIG.scene)
     track, cycle = repair(track, scene, CONFIG.clean, CONFIG.cycle)
     return judge_aside(track, scene, cycle, CONFIG.scene)
@@ -46,7 +46,7 @@ def judged(track: Track) -> Scene:
 def test_it_is_told_with_its_side_and_within_its_error(
     view: Literal["rear", "front"], yaw_deg: float, seed: int
 ) -> None:
-    scene = judged(filmed(drawn_run(seed, 13.0), view, yaw_deg))
+    scene = judged_of(filmed(drawn_run(seed, 13.0), view, yaw_deg))
     assert scene.view == view
     assert abs(scene.yaw_deg - TOWARDS_RIGHT[view] * yaw_deg) <= scene.yaw_error_deg
     assert 2.5 < scene.yaw_error_deg < 7, "the width of the shoulders alone would leave 20 degrees and more"
@@ -56,26 +56,26 @@ def test_it_is_told_with_its_side_and_within_its_error(
 @pytest.mark.parametrize("name", ["RBDS001runT25", "RBDS001runT35"])
 @pytest.mark.parametrize(("view", "yaw_deg"), [("rear", 0.0), ("rear", 10.0), ("front", 0.0), ("front", -10.0)])
 def test_recorded_runners(name: str, view: Literal["rear", "front"], yaw_deg: float) -> None:
-    scene = judged(filmed(load_run(FORCE_PLATE_RUNS, name), view, yaw_deg))
+    scene = judged_of(filmed(load_run(FORCE_PLATE_RUNS, name), view, yaw_deg))
     assert abs(scene.yaw_deg - TOWARDS_RIGHT[view] * yaw_deg) <= scene.yaw_error_deg
 
 
 @pytest.mark.parametrize("height_m", [0.6, 1.5])
 def test_the_cameras_height_matters_little(height_m: float) -> None:
-    scene = judged(filmed(drawn_run(3, 13.0), "rear", -12.0, height_m=height_m))
+    scene = judged_of(filmed(drawn_run(3, 13.0), "rear", -12.0, height_m=height_m))
     assert abs(scene.yaw_deg - 12.0) <= scene.yaw_error_deg
 
 
 @pytest.mark.parametrize(("yaw_deg", "where"), [(12.0, "behind"), (0.0, "")])
 def test_a_camera_aside_is_said(yaw_deg: float, where: str) -> None:
-    warnings = judged(filmed(drawn_run(1, 13.0), "rear", yaw_deg)).warnings
+    warnings = judged_of(filmed(drawn_run(1, 13.0), "rear", yaw_deg)).warnings
     said = [w for w in warnings if "degrees aside of straight behind the runner" in w]
     assert len(said) == bool(where)
 
 
 def test_side_views_keep_what_was_found() -> None:
     track = filmed(drawn_run(1, 13.0), "right", 5.0)
-    assert judged(track).yaw_deg == find_scene(track, CONFIG.scene).yaw_deg
+    assert judged_of(track).yaw_deg == find_scene(track, CONFIG.scene).yaw_deg
 
 
 def test_who_may_run_in_place_is_told_by_the_shoulders() -> None:
@@ -89,7 +89,10 @@ def test_who_may_run_in_place_is_told_by_the_shoulders() -> None:
     xy[:, upright] = track.xy[:, upright]
     assert judge_aside(track, scene, cycle, CONFIG.scene).yaw_deg != scene.yaw_deg
     flat = track.with_xy(xy)
-    assert judge_aside(flat, scene, cycle, CONFIG.scene).yaw_deg == scene.yaw_deg
+    judged = judge_aside(flat, scene, cycle, CONFIG.scene)
+    assert judged.yaw_deg == 0, "the shoulders don't tell to which side"
+    assert judged.yaw_error_deg == pytest.approx(np.hypot(scene.yaw_deg, scene.yaw_error_deg))
+    assert not judged.warnings
 
 
 def test_the_projection_angle_lies_in_its_interval_though_the_camera_stands_aside() -> None:

@@ -73,14 +73,23 @@ def test_recorded_runners(name: str, roll_deg: float) -> None:
     assert scene.roll_deg == pytest.approx(roll_deg, abs=1.5)
 
 
-@pytest.mark.parametrize("incline_pct", [0.0, 8.0])
-def test_an_incline_that_is_said_is_not_taken_for_roll(incline_pct: float) -> None:
+@pytest.mark.parametrize("incline_pct", [None, 0.0, 10.0])
+def test_an_incline_that_is_said_is_not_taken_for_roll(incline_pct: float | None) -> None:
     """An inclined belt, seen level, looks in every frame like a level one rolled the other way."""
-    rise_deg = float(np.degrees(np.arctan(0.08)))
+    rise_deg = float(np.degrees(np.arctan(0.10)))
     track = filmed(drawn_run(2, 13.0), "right", -rise_deg)
-    config = Config().with_values({"calibration": {"incline_pct": incline_pct}}, source="test")
-    roll_deg = analyze_track(track, config).scene.roll_deg
-    assert abs(roll_deg) < 0.7 if incline_pct else roll_deg < -2.5
+    known = {} if incline_pct is None else {"calibration": {"incline_pct": incline_pct}}
+    scene = analyze_track(track, Config().with_values(known, source="test")).scene
+    assert abs(scene.roll_deg) < 0.7 if incline_pct else scene.roll_deg < -2.5
+    asked = [warning for warning in scene.warnings if "say so with --incline" in warning]
+    assert len(asked) == (incline_pct is None), "asked only where nobody said it"
+
+
+@pytest.mark.parametrize("yaw_deg", [32.0, -32.0])
+def test_a_view_that_was_said_of_an_oblique_clip_is_not_turned_by_a_roll_that_is_none(yaw_deg: float) -> None:
+    config = Config().with_values({"scene": {"view": "right"}}, source="test")
+    scene = analyze_track(filmed(drawn_run(2, 13.0), "right", 0.0, yaw_deg=yaw_deg), config).scene
+    assert abs(scene.roll_deg) < 2
 
 
 class TestPrior:

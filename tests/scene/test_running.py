@@ -13,7 +13,8 @@ from gait.cycle import Folding, fold
 from gait.model import Analysis, Track
 from gait.pipeline import analyze_track
 from gait.scene import SceneRules, find_scene, judge_running
-from gait.scene.running import bounce_of, lift_trunks
+from gait.scene.running import bounce_of
+from gait.scene.view import lift_trunks
 from gait.simulate.camera import Camera
 from gait.simulate.film import film
 from gait.simulate.keypoint_noise import KeypointNoise

@@ -161,7 +161,7 @@ SUITE = Suite(
         "Simulated runners and walkers, 30 fps, 15 s, 1 % noise, the camera square but for what the condition says. A "
         "view turned by up to 20 degrees should keep its name; from 35 degrees on it should be called oblique. Walking "
         "must be told from running, and then nothing may be shown. Roll is read from the travel of the standing feet, "
-        "from the rear from the body's axis; 19 of 20 cameras are taken to stand level within 2 degrees, so a roll of "
+        "from the rear from the body's axis; 85 of 100 cameras are taken to stand level within 2 degrees, so a roll of "
         "some degrees is only believed where it can be told sharply."
     ),
     shows_not=(
