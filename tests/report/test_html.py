@@ -186,7 +186,7 @@ def test_quality_methods_and_provenance_are_told(pages: dict[str, str]) -> None:
     page = Page(pages["side_view"])
     for words in ("hidden behind the near leg in 31 % of frames", "legs exchanged back at 1.2 to 1.5, 4.0 s 14 480",
                   "291 ± 6", "2° ± 3°",
-                  "By this, values that are shown changed: ",
+                  "By this, values that are shown changed: ", "Ground contact time (left)",
                   "The picture is blurred by motion in 4 % of frames.", "Speed unknown"):  # fmt: skip
         assert words in page.sections["quality"]
     assert "Slope of initial-contact times over step number." in page.sections["methods"]
