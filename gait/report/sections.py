@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gait.model import SIDES, Analysis, MetricInfo, MetricSummary, Quantity
+from gait.model import SIDES, Analysis, MetricInfo, MetricSummary, Quantity, Scene
 from gait.report.readouts import is_withheld
 from gait.report.wording import (
     GROUPS,
@@ -244,13 +244,37 @@ def scene_facts(analysis: Analysis) -> list[tuple[str, str]]:
         ("View", VIEWS[scene.view]),
         ("Runner faces", facing[scene.direction]),
         ("Running", _running(analysis)),
-        ("Camera turned", f"{number(scene.yaw_deg, 0)}° ± {number(scene.yaw_error_deg, 0)}° from square to the runner"),
-        ("Camera tilted sideways", f"{number(scene.roll_deg, 0)}° ± {number(scene.roll_error_deg, 0)}°"),
+        ("Camera stands", _yaw(scene)),
+        ("Camera held", _roll(scene)),
         ("Picture", f"{picture}, {video.codec}" if has_pictures(analysis) else f"{picture}; none was given"),
     ]
     if scene.feet_hidden:
         facts.append(("Feet", sentence(scene.feet_hidden)))
     return facts
+
+
+def _yaw(scene: Scene) -> str:
+    """How far from square the camera stands, and to which side where that is sure."""
+    if scene.view == "oblique":
+        return f"{number(scene.yaw_deg, 0)}° ± {number(scene.yaw_error_deg, 0)}° round from the runner's side"
+    if abs(scene.yaw_deg) <= scene.yaw_error_deg:
+        return f"square to the runner, within {number(abs(scene.yaw_deg) + scene.yaw_error_deg, 0)}°"
+    if scene.is_side_view:
+        side = f"towards the runner's {'front' if scene.yaw_deg > 0 else 'back'}"
+    else:
+        side = f"so that the running goes to the picture's {'right' if scene.yaw_deg > 0 else 'left'}"
+    return f"{number(abs(scene.yaw_deg), 0)}° ± {number(scene.yaw_error_deg, 0)}° aside of square, {side}"
+
+
+def _roll(scene: Scene) -> str:
+    """How far from level the camera is held, and to which side where that is sure."""
+    if scene.roll_deg == 0:
+        return f"taken to be level, within {number(scene.roll_error_deg, 0)}°; it could not be measured"
+    if abs(scene.roll_deg) <= scene.roll_error_deg:
+        return f"level, within {number(abs(scene.roll_deg) + scene.roll_error_deg, 0)}°"
+    side = "right" if scene.roll_deg > 0 else "left"
+    amount = f"{number(abs(scene.roll_deg), 0)}° ± {number(scene.roll_error_deg, 0)}°"
+    return f"aslant: verticals lean by {amount} to the {side}; all angles are turned back by it"
 
 
 def _running(analysis: Analysis) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 
 from gait.model import Analysis, Finding, MetricSummary
 from gait.report import key_frames, write_html
+from gait.report.sections import scene_facts
 
 NAMES = ("side_view", "rear_view", "feet_hidden", "not_running", "nothing_found")
 VOID = {"meta", "link", "img", "br", "input", "hr"}
@@ -185,7 +187,7 @@ def test_knee_valgus_is_explained_under_its_own_name(pages: dict[str, str]) -> N
 def test_quality_methods_and_provenance_are_told(pages: dict[str, str]) -> None:
     page = Page(pages["side_view"])
     for words in ("hidden behind the near leg in 31 % of frames", "legs exchanged back at 1.2 to 1.5, 4.0 s 14 480",
-                  "291 ± 6", "2° ± 3°",
+                  "291 ± 6", "square to the runner, within 5°", "taken to be level",
                   "By this, values that are shown changed: ", "Ground contact time (left)",
                   "The picture is blurred by motion in 4 % of frames.", "Speed unknown"):  # fmt: skip
         assert words in page.sections["quality"]
@@ -238,3 +240,34 @@ def test_stills_are_blurred_unless_faces_may_be_shown(fakes: ModuleType, tmp_pat
 
 def test_the_same_analysis_gives_the_same_page(fakes: ModuleType, pages: dict[str, str], tmp_path: Path) -> None:
     assert written(fakes, fakes.feet_hidden(), tmp_path) == pages["feet_hidden"]
+
+
+@pytest.mark.parametrize(
+    ("view", "yaw_deg", "error_deg", "words"),
+    [
+        ("left", 15.0, 9.0, "15° ± 9° aside of square, towards the runner's front"),
+        ("right", -15.0, 9.0, "15° ± 9° aside of square, towards the runner's back"),
+        ("right", -4.0, 7.0, "square to the runner, within 11°"),
+        ("rear", -7.0, 4.0, "7° ± 4° aside of square, so that the running goes to the picture's left"),
+        ("oblique", 48.0, 12.0, "48° ± 12° round from the runner's side"),
+    ],
+)
+def test_where_the_camera_stands(fakes: ModuleType, view: Any, yaw_deg: float, error_deg: float, words: str) -> None:
+    analysis = fakes.side_view()
+    scene = replace(analysis.scene, view=view, yaw_deg=yaw_deg, yaw_error_deg=error_deg)
+    assert dict(scene_facts(replace(analysis, scene=scene)))["Camera stands"] == words
+
+
+@pytest.mark.parametrize(
+    ("roll_deg", "error_deg", "words"),
+    [
+        (7.0, 2.0, "aslant: verticals lean by 7° ± 2° to the right; all angles are turned back by it"),
+        (-7.0, 2.0, "aslant: verticals lean by 7° ± 2° to the left; all angles are turned back by it"),
+        (-0.4, 1.8, "level, within 2°"),
+        (0.0, 4.0, "taken to be level, within 4°; it could not be measured"),
+    ],
+)
+def test_how_the_camera_is_held(fakes: ModuleType, roll_deg: float, error_deg: float, words: str) -> None:
+    analysis = fakes.side_view()
+    scene = replace(analysis.scene, roll_deg=roll_deg, roll_error_deg=error_deg)
+    assert dict(scene_facts(replace(analysis, scene=scene)))["Camera held"] == words
