@@ -177,12 +177,17 @@ def exchange_legs(track: Track, exchanged: NDArray[np.bool_]) -> Track:
         if f"left_{joint}" in track.skeleton:
             pair = [track.skeleton.index(f"{side}_{joint}") for side in ("left", "right")]
             xy[exchanged[:, None] & np.isin(np.arange(xy.shape[1]), pair)] = xy[exchanged][:, pair[::-1]].reshape(-1, 2)
-    time_s = track.video.file_time_s
     entry = HistoryEntry(
         stage="clean",
         what="frames with left and right leg exchanged, put right",
         count=int(exchanged.sum()),
         total=len(xy),
-        spans_s=tuple((float(time_s[start]), float(time_s[stop - 1])) for start, stop in runs(exchanged)),
+        spans_s=spans_s(track, exchanged),
     )
     return track.with_xy(xy, entry)
+
+
+def spans_s(track: Track, frames: NDArray[np.bool_]) -> tuple[tuple[float, float], ...]:
+    """File times from first to last frame of each run of True among the frames (n,)."""
+    time_s = track.video.file_time_s
+    return tuple((float(time_s[start]), float(time_s[stop - 1])) for start, stop in runs(frames))

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.clean.identity import LEG_JOINTS, exchange_legs, exchanged_frames, names_look_wrong, tell_apart
+from gait.clean.identity import (
+    LEG_JOINTS,
+    exchange_legs,
+    exchanged_frames,
+    names_look_wrong,
+    spans_s,
+    tell_apart,
+)
 from gait.cycle import Folding, fold, folded_names, steady, step_phase
 from gait.errors import check_ranges
 from gait.model import SIDES, Cycle, FloatArray, HistoryEntry, Scene, Track
@@ -115,25 +122,27 @@ def reject_outliers(track: Track, cycle: Cycle, settings: Repair) -> Track:
     xy = track.xy.copy()
     trunk = track.point("mid_shoulder") - track.point("mid_hip")
     floor_px = settings.outlier_trunks * float(median_of_known(np.hypot(trunk[:, 0], trunk[:, 1])))
-    rejected = points = 0
-    for name in folded_names(track):
+    rejected = np.zeros(xy.shape[:2], dtype=bool)
+    names = folded_names(track)
+    for name in names:
         away = deviations(track, cycle, name)
         away = away - median_of_known(away, axis=0)
         limit = np.maximum(settings.outlier_sds * robust_sd(away, axis=0), floor_px)
         with np.errstate(invalid="ignore"):
             bad = (np.abs(away) > limit).any(axis=1)
-        xy[bad, track.skeleton.index(name)] = np.nan
-        rejected, points = rejected + int(bad.sum()), points + len(bad)
-    return track.with_xy(xy, HistoryEntry("clean", "points far from their folded cycle, rejected", rejected, points))
+        rejected[bad, track.skeleton.index(name)] = True
+    xy[rejected] = np.nan
+    what, times = "points far from their folded cycle, rejected", spans_s(track, rejected.any(axis=1))
+    return track.with_xy(xy, HistoryEntry("clean", what, int(rejected.sum()), len(xy) * len(names), times))
 
 
 def fill_short_gaps(track: Track, *, max_gap_s: float) -> Track:
     """The track with gaps of up to `max_gap_s` filled."""
     xy = track.xy.astype(np.float64)
-    before = np.isnan(xy).sum()
+    missing = np.isnan(xy).any(axis=2)
     for k in range(xy.shape[1]):
         for axis in range(2):
             xy[:, k, axis] = fill_gaps(xy[:, k, axis], track.video.file_time_s, max_gap_s=max_gap_s)
-    filled = int(before - np.isnan(xy).sum()) // 2
-    what = f"points in gaps of up to {max_gap_s:g} s, filled"
-    return track.with_xy(xy, HistoryEntry("clean", what, filled, xy.shape[0] * xy.shape[1]))
+    filled = missing & ~np.isnan(xy).any(axis=2)
+    what, times = f"points in gaps of up to {max_gap_s:g} s, filled", spans_s(track, filled.any(axis=1))
+    return track.with_xy(xy, HistoryEntry("clean", what, int(filled.sum()), filled.size, times))

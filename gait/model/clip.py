@@ -66,7 +66,7 @@ class Skeleton:
 class HistoryEntry:
     """One thing that was done to a track: which stage, what, in how many frames (or points) of all.
 
-    `spans_s` are the file times from first to last frame of each run of frames; empty for what is done to points.
+    `spans_s` are the file times from first to last frame of each run of frames in which it was done to any point.
     """
 
     stage: str

@@ -75,6 +75,9 @@ class TestOutliers:
         assert np.isnan(repaired.xy[200:212, k]).all()
         assert count(repaired, REJECTED) == 12
         assert count(repaired, FILLED) == 0
+        (entry,) = (entry for entry in repaired.history if entry.what == REJECTED)
+        (span,) = entry.spans_s
+        assert span == pytest.approx((200 / 30, 211 / 30))
 
 
 class TestGaps:
@@ -89,6 +92,9 @@ class TestGaps:
         assert np.isfinite(filled.xy[30 : 30 + short, k]).all()
         assert np.isnan(filled.xy[60 : 60 + long, k]).all()
         assert count(filled, FILLED) == short
+        (entry,) = filled.history
+        (span,) = entry.spans_s
+        assert span == pytest.approx((30 / fps, (30 + short - 1) / fps))
         # A cubic over 0.1 s of an acceleration of up to 35 m/s2 errs by up to 35 x 0.05^2 / 2 m = 18 px.
         assert np.abs(filled.xy - track.xy)[30 : 30 + short, k].max() < 18
 
