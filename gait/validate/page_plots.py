@@ -52,7 +52,13 @@ PLOTS = {
             "rear, MediaPipe's errors, as filmed",
         )
     ],
-    "scene": [Plot("errors", ("yaw_deg", "trunk_lean_deg"), f"Yaw as `gait` reads it, and trunk lean. {_LIMITS}")],
+    "scene": [
+        Plot(
+            "errors",
+            ("yaw_deg", "roll_deg", "trunk_lean_by_roll_deg"),
+            f"Yaw and roll as `gait` reads them, and what the roll leaves in the trunk's lean. {_LIMITS}",
+        )
+    ],
     "identity": [
         Plot(
             "before_after",
