@@ -11,12 +11,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from gait.calibration import capture_speed, real_stride_s, slow_motion_warning
 from gait.config import Config
 from gait.cycle import fold
 from gait.errors import TooFewStrides
-from gait.model import SIDES, Progress, Scene, Track, Video, no_progress
+from gait.events import stance_phases
+from gait.model import SIDES, Cycle, Progress, Scene, Track, Video, no_progress
 from gait.pose import KeypointCache, estimate_cached
-from gait.scene import find_scene, judge_legs, judge_running
+from gait.scene import find_scene, judge_aside, judge_legs, judge_running, longest_run
 from gait.video import frames, read_video
 
 Mark = Literal["good", "fair", "bad"]
@@ -45,16 +47,21 @@ def check(clip: str | Path, config: Config | None = None, *, progress: Progress 
     """
     config = config or Config()
     video = read_video(Path(clip))
-    track, brightness = _look(video, config, progress)
+    whole, brightness = _look(video, config, progress)
+    track, segments, _ = longest_run(whole, config.scene)
+    cycle, why = _cycle(track, config)
     scene = judge_legs(track, find_scene(track, config.scene), config.scene)
+    if cycle is not None:
+        scene = judge_aside(track, scene, cycle, config.scene)
     return (
         _length(video),
         _rate(video),
         _size(track),
         _light(brightness),
+        *_cut(segments),
         _view(scene, config),
         _feet(scene),
-        _movement(track, scene, config),
+        _movement(track, scene, cycle, why, config),
     )
 
 
@@ -129,6 +136,12 @@ def _light(brightness: float) -> Remark:
     return Remark("good", "the light is good")
 
 
+def _cut(segments: tuple[tuple[int, int], ...]) -> tuple[Remark, ...]:
+    """Something only where the clip is cut."""
+    seen, advice = "the clip is cut, or the picture jumps", "film in one go; only the longest piece is read"
+    return (Remark("fair", seen, advice),) if len(segments) > 1 else ()
+
+
 def _view(scene: Scene, config: Config) -> Remark:
     """Whether the camera looks squarely."""
     if scene.view == "oblique":
@@ -137,6 +150,10 @@ def _view(scene: Scene, config: Config) -> Remark:
     if scene.is_side_view and abs(scene.yaw_deg) > config.scene.nearly_side_yaw_deg:
         seen = f"seen nearly from the {scene.view}, some {abs(scene.yaw_deg):.0f} degrees off"
         return Remark("fair", seen, "move the camera until it looks straight across the running direction")
+    if scene.is_frontal_view and abs(scene.yaw_deg) > config.scene.nearly_frontal_yaw_deg:
+        seen = f"seen from the {scene.view}, some {abs(scene.yaw_deg):.0f} degrees aside"
+        where = "behind" if scene.view == "rear" else "before"
+        return Remark("fair", seen, f"move the camera until it stands straight {where} the runner")
     return Remark("good", f"seen from the {scene.view}")
 
 
@@ -150,16 +167,27 @@ def _feet(scene: Scene) -> Remark:
     return Remark("good", "the feet are seen")
 
 
-def _movement(track: Track, scene: Scene, config: Config) -> Remark:
-    """Whether somebody runs."""
-    why, cycle = "", None
+def _cycle(track: Track, config: Config) -> tuple[Cycle | None, str]:
+    """The folded cycle, or why there is none."""
     try:
-        cycle = fold(track, config.cycle)
+        return fold(track, config.cycle), ""
     except TooFewStrides:
-        why = "no repeated stride can be seen"
-    stride_s = cycle.period_s if cycle is not None else np.nan
+        return None, "no repeated stride can be seen"
+
+
+def _movement(track: Track, scene: Scene, cycle: Cycle | None, why: str, config: Config) -> Remark:
+    """Whether somebody runs."""
+    stride_s = duty_factor = np.nan
+    if cycle is not None:
+        speed = capture_speed(track.video, config.calibration.capture_fps)
+        known = not slow_motion_warning(120 / (cycle.period_s * speed.value), speed)
+        real_s = real_stride_s(cycle, speed, known=known)
+        stride_s = real_s if known else np.nan
+        if scene.near_side:
+            stances = stance_phases(track, scene, cycle, config.events, stride_s=real_s)
+            duty_factor = float(stances[scene.near_side].duration[0])
     judged = judge_running(
-        track, scene, config.scene, cycle=cycle, stride_s=stride_s, duty_factor=np.nan, no_strides=why
+        track, scene, config.scene, cycle=cycle, stride_s=stride_s, duty_factor=duty_factor, no_strides=why
     )
     if judged.is_running:
         return Remark("good", "a steady run")

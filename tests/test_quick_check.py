@@ -16,6 +16,11 @@ from gait.config import Config
 from gait.errors import NoPerson
 from gait.model import Analysis, Skeleton
 from gait.quick_check import LOOKED_AT_FRAMES, Mark, Remark, check, verdict
+from gait.simulate.camera import Camera
+from gait.simulate.film import film
+from gait.simulate.keypoint_noise import KeypointNoise
+from gait.simulate.sampling import Sampling
+from gait.validate.runners import drawn_run
 
 HEIGHT_PX = 720  # of the clip whose keypoints are shown
 SMALL = (320, 180)  # of the clips that are encoded for it
@@ -151,6 +156,36 @@ def test_runner_turned_from_the_camera(told: Any, clip: Any) -> None:
     (degrees,) = re.findall(r"some (\d+) degrees from the side", remark.seen)
     assert int(degrees) == pytest.approx(30, abs=2)
     assert "square" in remark.advice
+
+
+def test_a_cut_is_said(told: Any, clip: Any) -> None:
+    def cut(xy: Any, _confidence: Any, _skeleton: Skeleton) -> None:
+        xy[100:] = (xy[100:] - xy[100:].mean(axis=(0, 1))) * 0.7 + xy[100:].mean(axis=(0, 1)) - (30, 0)
+
+    remark = about(check(clip(seconds=4), told(cut)), "cut")
+    assert remark.mark == "fair"
+    assert "one go" in remark.advice
+    assert not any("cut" in remark.seen for remark in check(clip(seconds=4), told()))
+
+
+@pytest.mark.parametrize(("yaw_deg", "mark", "seen"), [(0.0, "good", "seen from the rear"), (13.0, "fair", "aside")])
+def test_a_rear_camera_that_stands_aside_is_said(clip: Any, yaw_deg: float, mark: Mark, seen: str) -> None:
+    square = Camera.from_view("rear", width_px=1920, height_px=1080)
+    camera = replace(square, yaw_deg=square.yaw_deg + yaw_deg)
+    track = film(drawn_run(1, 13.0), camera, Sampling(fps=30), KeypointNoise(), start_s=1.0, duration_s=10.0).track
+    model = Told(track.xy * np.float32(SMALL[1] / 1080), track.confidence, track.skeleton, 1)
+    remarks = check(clip(seconds=4), replace(Config(), pose=model))  # type: ignore[arg-type]
+    assert about(remarks, seen).mark == mark
+
+
+def test_slow_motion_is_not_held_to_be_walking(clip: Any) -> None:
+    """At half speed a pelvis falls with a quarter of its acceleration; a fast cadence makes it three strides."""
+    run, camera = drawn_run(1, 9.0, chosen={"cadence_spm": 198.0}), Camera.from_view("rear")
+    track = film(run, camera, Sampling(fps=60), KeypointNoise(), start_s=1.0, duration_s=6.0).track
+    scale = np.float32(SMALL[1] / track.video.height_px)
+    model = Told(track.xy * scale, track.confidence, track.skeleton, 1)
+    remarks = check(clip(seconds=4), replace(Config(), pose=model))  # type: ignore[arg-type]
+    assert about(remarks, "steady run").mark == "good"
 
 
 def test_nobody(told: Any, clip: Any) -> None:

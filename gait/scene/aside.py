@@ -14,9 +14,8 @@ import numpy as np
 
 from gait.cycle import fold_signal, steady
 from gait.model import SIDES, Cycle, FloatArray, Scene, Track, View
-from gait.scene.view import SceneRules, trunk_px
+from gait.scene.view import Z95, SceneRules, trunk_px
 
-Z95 = 1.96
 # Amplitude of an ankle's travel at the stride's frequency over trunk length, seen square from the side: 0.53 to 0.81 on
 # recorded, rendered and simulated runners of 2.2 to 3.8 m/s.
 TRAVEL_PER_TRUNK, TRAVEL_SD = 0.66, 0.09

@@ -15,10 +15,9 @@ import numpy as np
 
 from gait.cycle import fold_signal, steady
 from gait.model import SIDES, Cycle, FloatArray, Scene, Side, Stance, Track
-from gait.scene.view import SceneRules
+from gait.scene.view import Z95, SceneRules
 from gait.signals import angle_from_vertical_deg, evaluate_cycle
 
-Z95 = 1.96
 # Shares of stance in which a point of the foot moves with the belt: heel and ankle until the heel is lifted, the ball
 # of the foot from foot flat until it pushes off. On force-plate feet (RBDS, markers) each then travels within 2
 # degrees of the belt's direction, all of them together within 1.
