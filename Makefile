@@ -55,7 +55,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	@$(PIP) install --no-deps --requirement requirements-dev.lock
 	@touch $@
 
-test: check  ## lint, types, import layers and the tests (under 10 minutes)
+test: check  ## lint, types, import layers and the tests (some 10 minutes)
 
 check: lint
 	$(PYTEST) -m "not slow"

@@ -139,21 +139,21 @@ def find_scene(track: Track, rules: SceneRules) -> Scene:
         The view that was said can't be: a side view of what is seen from the rear or front, or the other way round.
     """
     scale = trunk_px(track)
-    round_deg = _round(track, scale)
+    camera = _round(track, scale)
     pointing = _pointing(track)
-    found = _view_of(round_deg, pointing, rules)
+    found = _view_of(camera, pointing, rules)
     view = found if rules.view == "auto" else rules.view
     if {view, found} & {"left", "right"} and {view, found} & {"rear", "front"}:
         raise SceneError(
             f"{track.video.path.name} is seen from the {found}, not from the {view} as was said; leave --view out."
         )
     warnings = [] if view == found else [f"The view was set to {view}; the picture looks like {found}."]
-    if round_deg is None:
+    if camera is None:
         warnings = [
             "The keypoints have no shoulders, so the view can't be found; "
             + ("say it with --view." if rules.view == "auto" else f"it is taken as said: {view}.")
         ]
-    yaw_deg, yaw_error_deg = _yaw(round_deg, view, rules)
+    yaw_deg, yaw_error_deg = _yaw(camera, view, rules)
     near_side: Side | None = "left" if view == "left" else "right" if view == "right" else None
     warnings += _turned(view, yaw_deg, rules) if view == found else []
     warnings += _moving(track, stays := _stays(track.point("mid_hip"), scale), rules)
