@@ -367,3 +367,19 @@ class TestStrides:
         assert table.empty
         assert list(table.columns) == list(no_strides().columns)
         assert set(table.columns) == set(some.columns)
+
+
+def test_where_nobody_is_seen_for_long_no_events_are_told(synthetic_runner: Any) -> None:
+    """Up to half a stride from the last sight they follow from the others; beyond it they would be made up."""
+    runner = synthetic_runner(duration_s=16)
+    track = runner.film("right", noise_px=1.0)
+    xy = np.array(track.xy)
+    xy[180:300] = np.nan  # 6 to 10 s
+    gone = track.with_xy(xy)
+    cycle, scene = fold(gone, Folding()), find_scene(gone, SceneRules())
+    stances = stance_phases(gone, scene, cycle, EventRules(), stride_s=cycle.period_s)
+    times_s = find_events(gone, cycle, stances, EventRules()).file_time_s
+    reach_s = 0.5 * cycle.period_s
+    assert not ((times_s > 6 + reach_s) & (times_s < 10 - reach_s)).any()
+    assert ((times_s > 5) & (times_s < 6 + reach_s)).sum() >= 6
+    assert ((times_s > 10 - reach_s) & (times_s < 11)).sum() >= 6

@@ -12,7 +12,7 @@ import pytest
 
 import gait
 from gait.findings import load_evidence
-from gait.metrics import REGISTRY, MetricRules
+from gait.metrics import REGISTRY, MetricRules, with_effect_of_repair
 from gait.model import Analysis, LegQuality, MetricSummary, MetricTable, PoseAccuracy, Track
 
 
@@ -198,6 +198,16 @@ class TestWithheld:
         assert f"+- {width:.1f} deg" in summary.withheld
         assert f"a useful +- {0.9 * width:.1f}" in summary.withheld
 
+    @pytest.mark.parametrize(("view", "where"), [("rear", "straight behind"), ("front", "straight before")])
+    def test_a_camera_aside_is_told_where_to_stand(self, rooms_of: Callable[..., Any], view: str, where: str) -> None:
+        name = "frontal_plane_projection_deg"
+        rooms = rooms_of(view, noise_px=1.0)
+        aside = rooms.measure(yaw_deg=20.0, yaw_error_deg=0.0, largest_useful=dict.fromkeys(REGISTRY, 12.0))
+        assert "may stand 20 degrees aside" in get(aside, name, "left").withheld
+        assert f"film from {where} the runner" in get(aside, name, "left").withheld
+        square = rooms.measure(yaw_deg=0.0, yaw_error_deg=0.0, largest_useful=dict.fromkeys(REGISTRY, 1e-6))
+        assert "aside" not in get(square, name, "left").withheld
+
     def test_what_is_too_wide_says_what_would_help(self, rooms_of: Callable[..., Any], side_rooms: Any) -> None:
         nothing = dict.fromkeys(REGISTRY, 1e-6)
         rear = rooms_of("rear", noise_px=1.0).measure(largest_useful=nothing)
@@ -267,3 +277,17 @@ def test_a_track_and_its_copy_give_the_same_table(synthetic_runner: Any, rooms_f
     first, second = (rooms_from(replace(track, xy=np.array(track.xy))).measure() for _ in range(2))
     assert first.summary == second.summary
     assert first.values.equals(second.values)
+
+
+class TestEffectOfRepair:
+    def test_it_is_what_is_said_less_what_was_said_before(self, side_rooms: Any) -> None:
+        table = side_rooms.measure()
+        before = tuple(
+            replace(s, estimate=None if s.estimate is None or s.name == "trunk_lean_deg" else s.estimate - 0.25)
+            for s in table.summary
+        )
+        told = with_effect_of_repair(table, replace(table, summary=before))
+        assert get(told, "shank_angle_at_contact_deg", "right").by_repair == pytest.approx(0.25)
+        assert get(told, "trunk_lean_deg").by_repair is None, "there was none before"
+        assert get(told, "step_width_cm").by_repair is None, "there is none"
+        assert [replace(summary, by_repair=None) for summary in told.summary] == list(table.summary)

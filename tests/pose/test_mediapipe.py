@@ -2,6 +2,7 @@
 
 import builtins
 import json
+import signal
 import warnings
 from itertools import islice
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from gait.errors import PoseError
 from gait.pose import MediaPipe
-from gait.pose.mediapipe import SKELETON
+from gait.pose.mediapipe import SKELETON, _Graph
 from gait.pose.quiet import quiet_stderr
 from gait.video import frames, read_video
 
@@ -134,6 +135,28 @@ def test_repr_holds_settings_and_version():
     assert repr(MediaPipe(min_tracking_confidence=0.7)) == (
         "MediaPipe(model_complexity=1, min_detection_confidence=0.5, min_tracking_confidence=0.7, version='0.10.21')"
     )
+
+
+def test_an_interrupt_while_a_model_starts_waits_for_its_first_result(monkeypatch):
+    """Its threads would write their log lines when nobody holds them back any more."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    asked = []
+
+    class Model:
+        def process(self, inputs):
+            asked.append(inputs)
+
+    def started(_self):
+        signal.raise_signal(signal.SIGINT)
+        return Model()
+
+    monkeypatch.setattr(_Graph, "_started", started)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            _Graph("", thresholds={}, side_inputs={})({"image": 1})
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert asked == [{"image": 1}]
 
 
 def test_model_that_cannot_be_loaded(monkeypatch):

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
 
-from gait.model import SIDES, LegQuality, MetricTable
+from gait.model import SIDES, FloatArray, LegQuality, MetricTable
 from gait.report import Overlay, draw_key_frame, key_frames
+from gait.report.drawing import Pen
 from gait.report.keyframes import STILL_SIZE_PX
 from gait.report.palette import ON_VIDEO
 
@@ -140,6 +142,32 @@ def test_still_shows_the_leg_in_its_colour_and_hides_the_head(fakes: ModuleType,
         )]  # fmt: skip
         assert specks[0] == 0
         assert specks[1] > 20
+
+
+@pytest.mark.parametrize("name", ["side_view", "rear_view"])
+def test_verticals_lean_as_the_camera_is_held(fakes: ModuleType, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Angles are read against the plumb line, so that is what they are drawn against."""
+    drawn: list[float] = []
+    dashed = Pen.dashed
+
+    def watched(self: Pen, start: FloatArray, end: FloatArray, *rest: Any) -> None:
+        span = np.subtract(end, start)
+        drawn.append(float(np.degrees(np.arctan2(span[0], -span[1])) + 90) % 180 - 90)
+        dashed(self, start, end, *rest)
+
+    monkeypatch.setattr(Pen, "dashed", watched)
+    leaning = {}
+    for roll_deg in (0.0, 8.0):
+        analysis = fakes.ANALYSES[name]()
+        overlay = Overlay(replace(analysis, scene=replace(analysis.scene, roll_deg=roll_deg)))
+        drawn.clear()
+        for frame in key_frames(analysis):
+            draw_key_frame(fakes.picture(analysis, frame.index), overlay, frame)
+        leaning[roll_deg] = np.array(drawn)
+    vertical = np.abs(leaning[0.0]) < 1e-6
+    assert vertical.sum() >= len(SIDES)
+    assert leaning[8.0][vertical] == pytest.approx(8.0)
+    assert leaning[8.0][~vertical] == pytest.approx(leaning[0.0][~vertical])
 
 
 def test_values_change_the_still(fakes: ModuleType) -> None:

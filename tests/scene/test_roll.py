@@ -11,9 +11,10 @@ import pytest
 
 from gait.config import Config
 from gait.cycle import fold
-from gait.model import Analysis, Track
+from gait.events import stance_phases
+from gait.model import Analysis, LegQuality, Track
 from gait.pipeline import analyze_track
-from gait.scene import SceneRules, levelled
+from gait.scene import SceneRules, find_scene, judge_roll, levelled
 from gait.scene.roll import with_prior
 from gait.simulate.camera import Camera
 from gait.simulate.film import film
@@ -47,6 +48,33 @@ def test_roll_is_told_within_its_error(view: Literal["left", "right", "rear"], r
     assert abs(scene.roll_deg - roll_deg) <= scene.roll_error_deg
     assert abs(scene.roll_deg - roll_deg) < 2
     assert scene.roll_error_deg < 3
+
+
+@pytest.mark.parametrize("yaw_deg", [-15.0, 15.0])
+def test_the_forward_lean_that_a_rear_camera_aside_sees_is_not_roll(yaw_deg: float) -> None:
+    """A quarter of some ten degrees."""
+    scene = analyze_track(filmed(drawn_run(2, 13.0), "rear", 0.0, yaw_deg=yaw_deg)).scene
+    assert abs(scene.roll_deg) < 0.7
+
+
+def test_a_leg_that_is_refused_does_not_count() -> None:
+    """What a made-up foot does says nothing of the belt."""
+    track = filmed(drawn_run(2, 13.0), "right", 6.0)
+    scene, config = find_scene(track, RULES), Config()
+    cycle = fold(track, config.cycle)
+    stances = stance_phases(track, scene, cycle, config.events, stride_s=cycle.period_s)
+    xy = np.array(track.xy)
+    for joint in ("heel", "ankle", "foot_index"):
+        xy[:, track.skeleton.index(f"left_{joint}")] @= np.array([[0.8, 0.6], [-0.6, 0.8]], np.float32)
+    made_up = track.with_xy(xy)
+    refused = replace(scene, legs={**scene.legs, "left": LegQuality("D", ("made up",))})
+    near_alone = {"right": stances["right"]}
+    seen, wanted, misled = (
+        judge_roll(clip, who, cycle, legs, RULES, incline_pct=0.0).roll_deg
+        for clip, who, legs in ((made_up, refused, stances), (track, scene, near_alone), (made_up, scene, stances))
+    )
+    assert seen == wanted
+    assert abs(misled - wanted) > 1, "or it wouldn't matter"
 
 
 @pytest.mark.parametrize(("view", "yaw_deg"), [("left", 12.0), ("right", 12.0), ("right", -12.0)])

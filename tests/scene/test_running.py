@@ -20,6 +20,7 @@ from gait.simulate.film import film
 from gait.simulate.keypoint_noise import KeypointNoise
 from gait.simulate.sampling import Sampling
 from gait.validate.forceplate import load_run
+from gait.validate.runners import drawn_run
 from gait.validate.walker import Walker
 
 RULES = SceneRules()
@@ -110,6 +111,25 @@ def test_where_real_time_is_unknown_the_turn_of_the_pelvis_tells(view: Literal["
     judged = judge_running(track, scene, RULES, cycle=cycle, stride_s=np.nan, duty_factor=np.nan, no_strides="")
     assert judged.is_running is False
     assert "highest as the feet pass each other" in judged.not_running
+
+
+@pytest.mark.parametrize(("duty_factor", "is_running"), [(0.36, True), (np.nan, False)])
+def test_hips_that_are_held_still_are_no_walk_where_the_feet_tell_of_a_flight(
+    duty_factor: float, is_running: bool
+) -> None:
+    """As pose models do from the side: a tenth of the bounce, at the same time."""
+    run, camera = drawn_run(1, 13.0), Camera.from_view("right", width_px=1920, height_px=1080)
+    track = film(run, camera, Sampling(fps=30), KeypointNoise(), start_s=1.0, duration_s=10.0).track
+    xy, hips = np.array(track.xy), [track.skeleton.index(f"{side}_hip") for side in ("left", "right")]
+    middle = xy[:, hips, 1].mean(axis=0)
+    xy[:, hips, 1] = middle + 0.1 * (xy[:, hips, 1] - middle)
+    still = track.with_xy(xy)
+    cycle, scene = fold(still, Folding()), find_scene(still, RULES)
+    assert bounce_of(still, cycle, stride_s=cycle.period_s).fall_g < RULES.min_fall_g_timed
+    judged = judge_running(
+        still, scene, RULES, cycle=cycle, stride_s=cycle.period_s, duty_factor=duty_factor, no_strides=""
+    )
+    assert judged.is_running is is_running
 
 
 def test_the_fall_of_the_pelvis_is_that_of_its_double_bounce(synthetic_runner: Any) -> None:
