@@ -33,6 +33,7 @@ PHASE_JOINTS = ("knee", "ankle", "heel", "foot_index", "elbow", "wrist")
 FOLDED_JOINTS = ("shoulder", "hip", "knee", "ankle", "heel", "foot_index")
 GRID_SIZE = 400
 MIN_STRIDES = 3.0
+WINDOW_STRIDES = 20  # of the sliding windows; the next begins half of them later
 # At true steps the autocorrelation of clips looked at peaks at 0.5 to 0.95; where a leg is hidden, a stride repeats
 # better than a step, which then has 0.57 and more of the best peak.
 _CLEAR_PEAK = 0.35
@@ -267,6 +268,7 @@ def fold(track: Track, settings: Folding, phase: FloatArray | None = None) -> Cy
                 band[k, :, axis] = _band(phase, residual, robust, grid, settings.n_harmonics)
     mean = evaluate_cycle(coefficients, grid).transpose(0, 2, 1)
     whole = np.arange(np.ceil(phase[0]), np.floor(phase[-1]) + 1)
+    n_strides = int(np.floor(phase[-1]) - np.floor(phase[0])) + 1
     return Cycle(
         phase=phase,
         stride_start_s=np.interp(whole, phase, time_s),
@@ -276,7 +278,8 @@ def fold(track: Track, settings: Folding, phase: FloatArray | None = None) -> Cy
         band=band,
         coefficients=coefficients,
         residual_px=residual_px,
-        draws=stride_draws(int(np.floor(phase[-1]) - np.floor(phase[0])) + 1),
+        draws=stride_draws(n_strides),
+        windows=stride_windows(n_strides),
     )
 
 
@@ -291,10 +294,23 @@ def stride_draws(n_strides: int, *, n_draws: int = 100, seed: int = 20) -> Float
     return rng.multinomial(n_strides, np.full(n_strides, 1 / n_strides), size=n_draws).astype(np.float64)
 
 
-def fold_signal(cycle: Cycle, values: FloatArray) -> FloatArray:
-    """Fourier series (1 + b, 1 + 2 h) of any signal (n,) on the cycle: of all strides, then of each bootstrap draw."""
+def stride_windows(n_strides: int) -> FloatArray:
+    """Which strides each sliding window takes (w, s), 20 at a time; none in clips of fewer than two windows."""
+    if n_strides < 2 * WINDOW_STRIDES:
+        return np.empty((0, n_strides))
+    starts = np.unique(np.r_[np.arange(0, n_strides - WINDOW_STRIDES, WINDOW_STRIDES // 2), n_strides - WINDOW_STRIDES])
+    away = np.arange(n_strides) - starts[:, None]
+    return ((away >= 0) & (away < WINDOW_STRIDES)).astype(np.float64)
+
+
+def fold_signal(cycle: Cycle, values: FloatArray, *, in_windows: bool = False) -> FloatArray:
+    """Fourier series of any signal (n,) on the cycle: of all strides, then of each bootstrap draw (1 + b, 1 + 2 h).
+
+    With `in_windows`, those of the sliding windows follow: (1 + b + w, 1 + 2 h).
+    """
     n_harmonics = (cycle.coefficients.shape[2] - 1) // 2
-    return fit_cycle_draws(cycle.phase, values, n_harmonics=n_harmonics, counts=cycle.draws)
+    counts = np.vstack([cycle.draws, cycle.windows]) if in_windows else cycle.draws
+    return fit_cycle_draws(cycle.phase, values, n_harmonics=n_harmonics, counts=counts)
 
 
 def half_width(draws: FloatArray, n_strides: float) -> float:

@@ -168,8 +168,8 @@ def fit_cycle_draws(phase: FloatArray, values: FloatArray, *, n_harmonics: int, 
     Parameters
     ----------
     counts
-        (b, s): how often each draw takes each stride; stride i holds the frames of phase i to i + 1, counted from the
-        first.
+        (b, s): how often each draw (or window) takes each stride; stride i holds the frames of phase i to i + 1,
+        counted from the first.
 
     Returns
     -------
@@ -190,7 +190,8 @@ def fit_cycle_draws(phase: FloatArray, values: FloatArray, *, n_harmonics: int, 
         normal[i] = weighted[rows].T @ basis[rows]
         right[i] = weighted[rows].T @ values[known][rows]
     penalty = np.diag(np.r_[0, np.tile(np.arange(1, n_harmonics + 1) ** 4, 2)] * RIDGE + 1e-12)
-    drawn = np.tensordot(counts, normal, axes=1) + penalty * max(float(robust.sum()), 1.0)
+    taken = counts.sum(axis=1) / counts.shape[1]  # a window of few strides has as much less to set against the penalty
+    drawn = np.tensordot(counts, normal, axes=1) + taken[:, None, None] * penalty * max(float(robust.sum()), 1.0)
     draws = np.linalg.solve(drawn, (counts @ right)[..., None])[..., 0]
     return np.vstack([coefficients, draws])
 

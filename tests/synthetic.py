@@ -3,9 +3,9 @@
 One stride is built on a dense grid of phases from smooth periodic curves and cut off after ten harmonics, so that the
 program's folding (twelve) can represent it exactly. By construction
 
-- phase 0 of a leg is where its heel's backward speed passes 0.75 of the belt's, the side view's rule for contact;
+- phase 0 of a leg is where its foot's backward speed passes 0.70 of the belt's, the side view's rule for contact;
 - the pelvis is a pure double bounce whose fastest fall comes `FALL_AFTER_CONTACT_S` later, the frontal view's rule;
-- toe-off is where the forefoot's upward speed passes 0.21 of the belt's, found on the same curves without noise.
+- toe-off is where the forefoot's velocity is a quarter of the belt's speed off it, found on the same curves.
 
 Whether such rules find what a force plate sees is tested on force-plate runners, not here.
 Body coordinates are metres: x forward, y up from the floor, z to the runner's right.
@@ -96,10 +96,11 @@ class Runner:
     def toe_off_phase(self) -> float:
         """Phase at which the forefoot leaves the ground."""
         _, toe, belt = self._foot()
-        upward = np.gradient(toe[:, 1], 1 / N_GRID)
-        window = slice(int(0.15 * N_GRID), int(0.70 * N_GRID))
-        rising = np.flatnonzero((upward[window][1:] >= 0.21 * belt) & (upward[window][:-1] < 0.21 * belt))
-        return float((rising[-1] + 0.5 + window.start) / N_GRID)
+        forward, upward = (np.gradient(toe[:, axis], 1 / N_GRID) / belt for axis in range(2))
+        start = int(0.15 * N_GRID)
+        off_belt = np.hypot(forward + 1, upward)[start:]
+        swinging = int(np.flatnonzero(off_belt >= 1)[0])
+        return float((np.flatnonzero(off_belt[:swinging] < 0.25)[-1] + 0.5 + start) / N_GRID)
 
     def _foot(self) -> tuple[Array, Array, float]:
         """Heel and forefoot (g, 2) relative to the place under the pelvis, and the belt's speed in metres a stride."""
@@ -119,7 +120,7 @@ class Runner:
         plateau = float(np.median(speed[heel[:, 1] <= np.percentile(heel[:, 1], 25)]))
         foremost = int(ahead.argmax())
         after = np.roll(speed, -foremost)
-        contact = (foremost + int(np.flatnonzero(after >= 0.75 * plateau)[0])) % N_GRID
+        contact = (foremost + int(np.flatnonzero(after >= 0.70 * plateau)[0])) % N_GRID
         middle = ahead[(contact + int(0.5 * self.duty * N_GRID)) % N_GRID]
         heel, toe = (np.roll(curve, -contact, axis=0) for curve in (heel, toe))
         # The foot is under the hip a little before the middle of stance, as in runners.

@@ -1,8 +1,13 @@
 """Initial contact and toe-off from the side, on the folded cycle.
 
-Speeds are taken relative to the belt, because heights and accelerations differ between rear- and forefoot strikers, but
-the foot's horizontal speed goes the same steep way in all of them: within some 50 ms around contact it falls to the
-belt's. The shares below were found on four force-plate feet (`gait.validate.forceplate`; contact from 50 N).
+A foot on the ground moves with the belt: contact is where its velocity comes to the belt's, toe-off where it leaves it.
+Speeds are taken relative to the belt, because heights and accelerations differ between rear- and forefoot strikers and
+between heavy and light ones, but the foot's speed goes the same steep way in all of them, from the swing's to the
+belt's, within some 50 ms. A force plate feels the shoe (50 N) before friction has brought it to the belt's speed, at
+0.57 to 0.72 of it on one runner's feet, and until the forefoot has begun to move, so neither event is where the
+velocities are the same. The shares are round numbers between what was seen, kept for all runners and strikes.
+
+A second cue tells toe-off from another part of the body: the knee is straightest as the push ends.
 """
 
 from __future__ import annotations
@@ -12,89 +17,137 @@ import numpy as np
 from gait.model import FloatArray
 from gait.signals import evaluate_cycle, median_of_known
 
-CONTACT_SHARE = 0.75  # of the belt's speed: the rearfoot's backward speed at contact
-TOE_OFF_SHARE = 0.21  # of the belt's speed: the forefoot's upward speed at toe-off
-RESTING_SHARE = 0.10  # of the belt's speed: below it the forefoot counts as on the ground
+CONTACT_SHARE = 0.70  # of the belt's speed: the foot's backward speed at contact
+LEAVING_SHARE = 0.25  # of the belt's speed: how far the forefoot's velocity is from the belt's at toe-off
+STRETCH_REACH = 0.06  # strides, to each side of toe-off
 TOE_OFF_AFTER, TOE_OFF_BEFORE = 0.15, 0.60  # strides after contact between which toe-off is looked for
 
-# 95 % half-widths of what each rule's mean is off by, from foot to foot; on the force plate the forefoot's rule came
-# out between -12 and +23 ms over frame rates and noise, the knee's between -9 and +14 ms on four feet.
+# 95 % half-widths of what each rule's mean is off by, from foot to foot. On the force plate (one runner's two feet at
+# 2.5 and 3.5 m/s) contact came out between +1 and +6 ms, the foot's leaving between -19 and -2 ms, and the straightest
+# knee between +10 and +23 ms (-9 and +8 ms on another runner's feet).
 CONTACT_ERROR_S = 0.012
-TOE_OFF_SPEED_ERROR_S = 0.024
-TOE_OFF_KNEE_ERROR_S = 0.022
+FOOT_LEAVES_ERROR_S = 0.026
+STRAIGHT_KNEE_ERROR_S = 0.030
 
 
-def belt_speed(backward_speed: FloatArray, height: FloatArray) -> float:
-    """The foot's backward speed where it is low and goes back: its median over the lowest quarter of the cycle.
+def belt_speed(backward: FloatArray, height: FloatArray) -> FloatArray:
+    """The foot's backward speed (r,) where it is low and goes back: its median over the lowest quarter of the cycle.
 
-    A pose model's errors may make the lowest quarter begin before contact, where the foot still goes forward: without
-    that condition 4 of 32 simulated feet with MediaPipe's errors came out at half of the belt's speed or less.
+    `backward` and `height` are (r, g), a row for each fold. A pose model's errors may make the lowest quarter begin
+    before contact, where the foot still goes forward: without that condition 4 of 32 simulated feet with MediaPipe's
+    errors came out at half of the belt's speed or less.
     """
-    standing = (height <= np.percentile(height, 25)) & (backward_speed > 0)
-    return float(median_of_known(backward_speed[standing]))
+    standing = (height <= np.percentile(height, 25, axis=1, keepdims=True)) & (backward > 0)
+    return median_of_known(np.where(standing, backward, np.nan), axis=1)
 
 
-def contact_phase(
-    heel_ahead: FloatArray, heel_height: FloatArray, grid: FloatArray, *, expected: float | None = None
-) -> tuple[float, float]:
-    """Phase of initial contact, and the belt's speed per stride, from one folded heel.
+def contact_phases(
+    foot_ahead: FloatArray, heel_height: FloatArray, grid: FloatArray, *, expected: float | None = None
+) -> tuple[FloatArray, FloatArray]:
+    """Phases (r,) of initial contact, and the belt's speed (r,) per stride, of every fold of one foot.
 
-    The foot of a hidden leg jumps, so the speed may be reached more than once: without more knowledge the first time
-    is taken, else the one nearest to `expected`.
+    The foot of a hidden leg jumps, so the belt's speed may be reached more than once: without more knowledge the first
+    time is taken, else the one nearest to `expected`.
 
     Parameters
     ----------
-    heel_ahead, heel_height
-        Fourier coefficients (1 + 2 h,) of the heel's forward position and height; any unit of length.
+    foot_ahead
+        Fourier coefficients (r, 1 + 2 h) of the forward place of the foot's middle, between heel and forefoot.
+    heel_height
+        The same of the heel's height; any unit of length.
     expected
         Phase at which the contact should be, half a stride after the other leg's.
 
     Returns
     -------
-    Phase in strides (0 to 1; NaN where the heel never reaches the speed) and the backward speed in units per stride.
+    Phases in strides (0 to 1; NaN where the foot never reaches the speed) and the backward speed in units per stride.
     """
-    backward = -evaluate_cycle(heel_ahead, grid, derivative=1)
+    ahead, backward = evaluate_cycle(foot_ahead, grid), -evaluate_cycle(foot_ahead, grid, derivative=1)
     belt = belt_speed(backward, evaluate_cycle(heel_height, grid))
-    foremost = int(evaluate_cycle(heel_ahead, grid).argmax())
-    after = np.roll(backward, -foremost)
-    phases = (grid[foremost] + crossings(after[: len(grid) // 2], CONTACT_SHARE * belt) / len(grid)) % 1
-    if not len(phases):
-        return np.nan, belt
-    away = np.arange(len(phases)) if expected is None else np.abs((phases - expected + 0.5) % 1 - 0.5)
-    return float(phases[away.argmin()]), belt
+    phases = np.full(len(belt), np.nan)
+    for row, foremost in enumerate(ahead.argmax(axis=1)):
+        after = np.roll(backward[row], -foremost)[: len(grid) // 2]
+        found = (grid[foremost] + crossings(after, CONTACT_SHARE * belt[row]) / len(grid)) % 1
+        if len(found):
+            away = np.arange(len(found)) if expected is None else np.abs((found - expected + 0.5) % 1 - 0.5)
+            phases[row] = found[away.argmin()]
+    return phases, belt
 
 
-def toe_off_by_speed(toe_height: FloatArray, belt: float, contact: float, grid: FloatArray) -> float:
-    """Phase at which the forefoot's upward speed reaches its share of the belt's on the way to its swing peak.
+def foot_leaves(
+    toe_ahead: FloatArray,
+    toe_height: FloatArray,
+    *,
+    belt: FloatArray,
+    contact: FloatArray,
+    near: FloatArray,
+    grid: FloatArray,
+) -> FloatArray:
+    """Phases (r,) at which the forefoot's velocity leaves the belt's; NaN where it doesn't.
 
-    A ripple earlier in stance, where the other foot passes, doesn't count: the search starts where the forefoot last
-    rested before the peak.
+    Where it does so more than once on the way to its swing, as a hidden foot that jumps, the time nearest to `near`
+    (r,; the straightest knee) is taken, or the last one where that is unknown.
+
+    Parameters
+    ----------
+    toe_ahead, toe_height
+        Fourier coefficients (r, 1 + 2 h) of the forefoot's forward place and height.
+    belt, contact
+        The belt's speed (r,) in units per stride, and the phases (r,) of contact.
     """
-    phases = contact + np.arange(TOE_OFF_AFTER, TOE_OFF_BEFORE, 1 / len(grid))
-    upward = evaluate_cycle(toe_height, phases % 1, derivative=1)
-    peak = int(upward.argmax())
-    resting = np.flatnonzero(upward[: peak + 1] < RESTING_SHARE * belt)
-    start = int(resting[-1]) if len(resting) else 0
-    offset = start + first_crossing(upward[start : peak + 1], TOE_OFF_SHARE * belt)
-    return (contact + TOE_OFF_AFTER + offset / len(grid)) % 1
+    forward = evaluate_cycle(toe_ahead, grid, derivative=1) / belt[:, None]
+    upward = evaluate_cycle(toe_height, grid, derivative=1) / belt[:, None]
+    off_belt = np.hypot(forward + 1, upward)
+    after = np.arange(TOE_OFF_AFTER, TOE_OFF_BEFORE, 1 / len(grid))
+    phases = np.full(len(belt), np.nan)
+    for row in np.flatnonzero(np.isfinite(contact) & np.isfinite(belt)):
+        late = np.interp((contact[row] + after) % 1, grid, off_belt[row], period=1)
+        swinging = np.flatnonzero(late >= 1)  # as fast as the belt, over it
+        found = crossings(late[: swinging[0] + 1] if len(swinging) else late, LEAVING_SHARE) / len(grid) + TOE_OFF_AFTER
+        if len(found):
+            away = -found if np.isnan(near[row]) else np.abs((contact[row] + found - near[row] + 0.5) % 1 - 0.5)
+            phases[row] = (contact[row] + found[away.argmin()]) % 1
+    return phases
 
 
-def toe_off_by_knee(knee_flexion: FloatArray, contact: float, grid: FloatArray) -> float:
-    """Phase at which the knee is straightest late in stance (Fellin et al. 2010, doi:10.1016/j.jsams.2010.03.006)."""
-    phases = contact + np.arange(0.2, 0.55, 1 / len(grid))
-    flexion = evaluate_cycle(knee_flexion, phases % 1)
-    lowest = int(flexion.argmin())
-    if lowest in (0, len(flexion) - 1):
-        return np.nan
-    before, at, after = flexion[lowest - 1 : lowest + 2]
-    offset = 0.5 * (before - after) / (before - 2 * at + after)
-    return float((phases[lowest] + offset / len(grid)) % 1)
+def stretch_error(foot: FloatArray, phase: float, *, belt: float, grid: FloatArray) -> float:
+    """How wrong (strides) the foot's leaving may be, by how much heel and forefoot move against each other around it.
+
+    A foot is stiff, so what changes its length in the picture is an error of the keypoints. It is a speed, and over the
+    steepness with which the forefoot's velocity leaves the belt's a time. NaN where the foot isn't known to leave.
+
+    Parameters
+    ----------
+    foot
+        Fourier coefficients (4, 1 + 2 h): heel forward and up, forefoot forward and up.
+    phase, belt
+        When the foot leaves, NaN where that isn't known; the belt's speed in units per stride.
+    """
+    near = phase + np.linspace(-STRETCH_REACH, STRETCH_REACH, 41)
+    place, speed = evaluate_cycle(foot, near % 1), evaluate_cycle(foot, near % 1, derivative=1) / belt
+    along = place[2:] - place[:2]
+    stretching = (along * (speed[2:] - speed[:2])).sum(axis=0) / np.hypot(*along)
+    off_belt = np.hypot(speed[2] + 1, speed[3])
+    steepness = (off_belt[-11] - off_belt[10]) / (near[-11] - near[10])
+    return float(np.sqrt((stretching**2).mean()) / np.maximum(steepness, LEAVING_SHARE))
 
 
-def first_crossing(values: FloatArray, level: float) -> float:
-    """Fractional index at which the values first rise through a level; NaN if they never do."""
-    found = crossings(values, level)
-    return float(found[0]) if len(found) else np.nan
+def straightest_knee(knee_flexion: FloatArray, contact: FloatArray, grid: FloatArray) -> FloatArray:
+    """Phases (r,) at which the knee is straightest late in stance; NaN where it isn't within.
+
+    Fellin et al. 2010, doi:10.1016/j.jsams.2010.03.006. `knee_flexion` (r, 1 + 2 h) are Fourier coefficients.
+    """
+    flexion = evaluate_cycle(knee_flexion, grid)
+    after = np.arange(0.2, 0.55, 1 / len(grid))
+    phases = np.full(len(contact), np.nan)
+    for row in np.flatnonzero(np.isfinite(contact)):
+        late = np.interp((contact[row] + after) % 1, grid, flexion[row], period=1)
+        lowest = int(late.argmin())
+        if 0 < lowest < len(late) - 1:
+            before, at, behind = late[lowest - 1 : lowest + 2]
+            offset = 0.5 * (before - behind) / (before - 2 * at + behind)
+            phases[row] = (contact[row] + after[lowest] + offset / len(grid)) % 1
+    return phases
 
 
 def crossings(values: FloatArray, level: float) -> FloatArray:

@@ -54,6 +54,9 @@ class Scene:
         return self.view in ("rear", "front")
 
 
+_CYCLE_ARRAYS = ("phase", "stride_start_s", "grid", "mean", "band", "coefficients", "residual_px", "draws", "windows")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Cycle:
     """Stride phase of every frame, and the folded mean cycle of every keypoint.
@@ -62,7 +65,8 @@ class Cycle:
     are the file times at which it is a whole number. `grid` (g,) are phases in [0, 1); `mean` (k, g, 2) is each
     keypoint in pixels, `band` (k, g, 2) its 95 % half-width. `coefficients` (k, 2, 1 + 2 h) is the Fourier series
     behind `mean` (constant, cosines, sines); `residual_px` (k, 2) the robust spread around it. NaN where a keypoint
-    isn't folded. `draws` (b, strides) are the bootstrap's draws: how often each takes each stride.
+    isn't folded. `draws` (b, strides) are the bootstrap's draws: how often each takes each stride; `windows`
+    (w, strides) which strides each sliding window takes, none in short clips.
     """
 
     phase: FloatArray
@@ -74,9 +78,10 @@ class Cycle:
     coefficients: FloatArray
     residual_px: FloatArray
     draws: FloatArray
+    windows: FloatArray
 
     def __post_init__(self) -> None:
-        for name in ("phase", "stride_start_s", "grid", "mean", "band", "coefficients", "residual_px", "draws"):
+        for name in _CYCLE_ARRAYS:
             value = np.array(getattr(self, name), dtype=np.float64)
             value.setflags(write=False)
             object.__setattr__(self, name, value)
@@ -87,9 +92,11 @@ class Stance:
     """When one leg is on the ground, on the folded cycle.
 
     `contact_phase` and `toe_off_phase` (1 + b,) in strides: the estimate, then one value per bootstrap draw, so that
-    whatever is read there carries the events' error. The draws hold the rules' own error too. `foot_speed_px` (1 + b,)
-    is the stance foot's backward speed in pixels per stride, NaN where the view hides it. `withheld` says why this
-    leg's events aren't measured on itself but taken from the other leg; empty where they are its own.
+    whatever is read there carries the events' error. The draws hold the rules' own error too. `contact_shift` and
+    `toe_off_shift` (w,) are how much later (strides) each event comes in each of the cycle's sliding windows.
+    `foot_speed_px` (1 + b,) is the stance foot's backward speed in pixels per stride, NaN where the view hides it.
+    `withheld` says why this leg's events aren't measured on itself but taken from the other leg; empty where they are
+    its own.
     """
 
     side: Side
@@ -99,9 +106,11 @@ class Stance:
     contact_method: str
     toe_off_method: str
     withheld: str = ""
+    contact_shift: FloatArray = field(default_factory=lambda: np.empty(0))
+    toe_off_shift: FloatArray = field(default_factory=lambda: np.empty(0))
 
     def __post_init__(self) -> None:
-        for name in ("contact_phase", "toe_off_phase", "foot_speed_px"):
+        for name in ("contact_phase", "toe_off_phase", "foot_speed_px", "contact_shift", "toe_off_shift"):
             object.__setattr__(self, name, frozen_array(getattr(self, name), np.float64, None, name=name))
 
     @property

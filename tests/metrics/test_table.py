@@ -68,7 +68,8 @@ class TestInterval:
 
     def test_what_the_metrics_say_of_roll_is_what_a_rolled_camera_does(self, rooms_of: Callable[..., Any]) -> None:
         """The same runner filmed by a camera rolled by 3 degrees, 0.2 px of noise: every metric moves by 3 times its
-        `per_roll_deg`. Such a roll also moves the contact by up to 2 ms, which turns a shank by 0.4 degrees."""
+        `per_roll_deg`. Such a roll also moves the contact by up to 2 ms, in which this runner's knee bends by 1.3
+        degrees."""
         for view in ("right", "rear"):
             level, rolled = (rooms_of(view, roll_deg=roll, noise_px=0.2).measure() for roll in (0.0, 3.0))
             for summary in level.summary:
@@ -79,6 +80,8 @@ class TestInterval:
                     expected = 3 * REGISTRY[summary.name].per_roll_deg
                     unit = level.info[summary.name].unit
                     allowed = {"deg": 0.6, "leg lengths": 0.015, "cm": 1.0}[unit]
+                    if summary.name == "knee_flexion_at_contact_deg":
+                        allowed = 1.5
                     assert moved == pytest.approx(expected, abs=allowed), summary
 
     def test_yaw_foreshortens_lengths_over_leg_lengths(self, side_rooms: Any) -> None:

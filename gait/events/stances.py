@@ -1,0 +1,207 @@
+"""Stance phases of both legs on the folded cycle."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from gait.cycle import WINDOW_STRIDES, fold_signal, half_width, steady
+from gait.events import frontal_view, side_view
+from gait.events.rules import EventRules
+from gait.model import SIDES, Cycle, FloatArray, Scene, Side, Stance, Track, other_side
+from gait.signals import evaluate_cycle, turn_deg
+
+Z95 = 1.96
+HALF_STRIDE_METHOD = "half a stride after the other leg"
+
+
+def stance_phases(
+    track: Track, scene: Scene, cycle: Cycle, rules: EventRules, *, stride_s: float
+) -> dict[Side, Stance]:
+    """Stance of each leg on the folded cycle, by the rules of the view; an oblique view is read as a side view.
+
+    Keypoints without feet are read by the rules of the frontal view, which need none.
+
+    `stride_s` is the stride time in real seconds, so that the rules' errors in seconds fit a file played slowly.
+    """
+    if scene.is_frontal_view or not (track.has("heel") and track.has("foot_index")):
+        return _frontal_stances(track, cycle, stride_s)
+    near = scene.near_side or ("right" if scene.direction >= 0 else "left")
+    direction = scene.direction or 1
+    mine = _side_stance(track, cycle, near, direction, stride_s=stride_s)
+    half_later = float(mine.contact_phase[0] + 0.5) % 1
+    other = _side_stance(track, cycle, other_side(near), direction, stride_s=stride_s, expected=half_later)
+    far = scene.legs.get(other.side)
+    unbelievable = "; ".join(far.reasons) if far and far.grade == "D" else ""
+    stances = {near: mine, other.side: _checked_far_leg(mine, other, rules, unbelievable)}
+    return {side: stances[side] for side in SIDES}
+
+
+def _side_stance(
+    track: Track, cycle: Cycle, side: Side, direction: int, *, stride_s: float, expected: float | None = None
+) -> Stance:
+    """Stance of one leg seen from the side; `expected` is the phase of its contact by the other leg."""
+    heel = steady(track, f"{side}_heel", window_s=cycle.period_s)
+    toe = steady(track, f"{side}_foot_index", window_s=cycle.period_s)
+    leg = (track.point(f"{side}_{joint}") for joint in ("hip", "knee", "ankle"))
+    signals = (direction * heel[:, 0], -heel[:, 1], direction * toe[:, 0], -toe[:, 1], direction * turn_deg(*leg))
+    heel_x, heel_y, toe_x, toe_y, knee_deg = (fold_signal(cycle, signal, in_windows=True) for signal in signals)
+    contact, belt = side_view.contact_phases((heel_x + toe_x) / 2, heel_y, cycle.grid, expected=expected)
+    by_knee = side_view.straightest_knee(knee_deg, contact, cycle.grid)
+    by_foot = side_view.foot_leaves(toe_x, toe_y, belt=belt, contact=contact, near=by_knee, grid=cycle.grid)
+    contact_error_s = _contact_error_s((heel_x, toe_x), heel_y, float(contact[0]), cycle, stride_s)
+    foot = np.stack([signal[0] for signal in (heel_x, heel_y, toe_x, toe_y)])
+    stretch_s = side_view.stretch_error(foot, by_foot[0], belt=belt[0], grid=cycle.grid) * stride_s
+    toe_off, toe_off_error_s, method = _fused_toe_off(contact, by_foot, by_knee, cycle, stride_s, stretch_s=stretch_s)
+    folds, seed = 1 + len(cycle.draws), SIDES.index(side)
+    return Stance(
+        side=side,
+        contact_phase=_with_rule_error(contact[:folds], contact_error_s / stride_s, seed=seed),
+        toe_off_phase=_with_rule_error(toe_off[:folds], toe_off_error_s / stride_s, seed=seed + 10),
+        foot_speed_px=belt[:folds],
+        contact_method="foot moves with the belt",
+        toe_off_method=method,
+        contact_shift=_shifts(contact, cycle),
+        toe_off_shift=_shifts(toe_off, cycle),
+    )
+
+
+def _contact_error_s(
+    ends_ahead: tuple[FloatArray, FloatArray], heel_height: FloatArray, contact: float, cycle: Cycle, stride_s: float
+) -> float:
+    """95 % error of the contact in seconds: of the rule, and as much as heel and forefoot differ about it.
+
+    Both come to the belt's speed together where they were found well (within 5 ms on the force plate).
+    """
+    phases = [side_view.contact_phases(end[:1], heel_height[:1], cycle.grid, expected=contact)[0] for end in ends_ahead]
+    apart = abs(float((phases[0] - phases[1] + 0.5)[0] % 1) - 0.5)
+    return float(np.hypot(side_view.CONTACT_ERROR_S, np.nan_to_num(apart) * stride_s))
+
+
+def _fused_toe_off(
+    contact: FloatArray, by_foot: FloatArray, by_knee: FloatArray, cycle: Cycle, stride_s: float, *, stretch_s: float
+) -> tuple[FloatArray, float, str]:
+    """Toe-off of the two rules weighted by their errors, what is left of those (s, 95 %), and the method's name.
+
+    Each rule's variance is that of its mean from foot to foot plus that of its bootstrap draws, the foot's with what
+    its stretching adds (`stretch_s`). Where the two lie farther apart than these allow, one of them is wrong by more
+    than it should be, and the error grows by as much.
+    """
+    foot_s = float(np.hypot(side_view.FOOT_LEAVES_ERROR_S, np.nan_to_num(stretch_s)))
+    rules_s = np.array([foot_s, side_view.STRAIGHT_KNEE_ERROR_S])
+    durations, noise_s = [], []
+    for found in (by_foot, by_knee):
+        after = (found - contact) % 1
+        missing = np.isnan(found).mean() > 0.2 or np.isnan(found[0])
+        draws = after[1 : 1 + len(cycle.draws)]
+        noise_s.append(np.inf if missing else half_width(draws - after[0], cycle.draws.shape[1]) * stride_s)
+        durations.append(np.nan_to_num(after, nan=float(np.nan_to_num(after[0]))))
+    variances = rules_s**2 + np.array(noise_s) ** 2
+    if not np.isfinite(variances).any():
+        return np.full_like(contact, np.nan), np.nan, "none"
+    weights = (1 / variances) / (1 / variances).sum()
+    apart_s = abs(durations[0][0] - durations[1][0]) * stride_s
+    too_far = max(apart_s / float(np.sqrt(variances.sum())), 1.0) if np.isfinite(variances).all() else 1.0
+    error_s = too_far * float(np.sqrt(((weights * rules_s) ** 2).sum()))
+    fused = (contact + weights[0] * durations[0] + weights[1] * durations[1]) % 1
+    return fused, error_s, f"foot leaves the belt ({weights[0]:.0%}) and straightest knee ({weights[1]:.0%})"
+
+
+def _with_rule_error(phases: FloatArray, half_width_strides: float, *, seed: int) -> FloatArray:
+    """Phases (1 + b,) whose draws also scatter by the rule's own error."""
+    scatter = np.random.default_rng(seed).normal(0, half_width_strides / Z95, len(phases))
+    scatter[0] = 0
+    return np.asarray(np.where(np.isfinite(phases), (phases + scatter) % 1, np.nan), dtype=np.float64)
+
+
+def _shifts(phases: FloatArray, cycle: Cycle) -> FloatArray:
+    """How much later (w,) an event comes in each sliding window, by its phases (1 + b + w,) of all folds.
+
+    What windows differ by without any change, as the bootstrap tells, is taken out: they are shrunk towards no change
+    by the share of their variance that it leaves.
+    """
+    first = 1 + len(cycle.draws)
+    if len(phases) == first:
+        return np.empty(0)
+    away = (phases - phases[0] + 0.5) % 1 - 0.5
+    by_chance = np.nanvar(away[1:first]) * cycle.draws.shape[1] / WINDOW_STRIDES
+    shifts = np.nan_to_num(away[first:])
+    return np.asarray(shifts * max(0.0, 1 - by_chance / max(float(shifts.var()), 1e-12)), dtype=np.float64)
+
+
+def _checked_far_leg(near: Stance, far: Stance, rules: EventRules, unbelievable: str) -> Stance:
+    """The far leg's stance, or half a stride after the near leg's where its own can't be believed.
+
+    `unbelievable` says why the leg itself can't, by the scene; empty where it can.
+    """
+    apart = float(far.contact_phase[0] - near.contact_phase[0]) % 1 - 0.5
+    belt_ratio = float(far.foot_speed_px[0] / near.foot_speed_px[0])
+    reasons = []
+    if not abs(apart) <= rules.max_half_stride_error:
+        reasons.append(
+            f"its contact comes {abs(apart):.0%} of a stride away from half a stride after the {near.side} one"
+        )
+    if not abs(belt_ratio - 1) <= rules.max_belt_difference:
+        reasons.append(f"its foot moves back at {belt_ratio:.0%} of the {near.side} foot's speed")
+    longer = float(far.duration[0] - near.duration[0])
+    if not abs(longer) <= rules.max_duration_difference:
+        share = "longer" if longer > 0 else "shorter"
+        reasons.append(f"it seems to be on the ground for {abs(longer):.0%} of the stride {share} than the other")
+    if np.isnan(longer):
+        reasons = ["its contact or toe-off can't be found"]
+    if not reasons and not unbelievable:
+        return far
+    because = unbelievable or " and ".join(reasons)
+    why = f"the {far.side} leg is hidden and its foot can't be believed: {because}"
+    return _half_a_stride_later(near, rules, why)
+
+
+def _half_a_stride_later(near: Stance, rules: EventRules, why: str) -> Stance:
+    """The other leg's stance by this one."""
+    contact, toe_off = (
+        _with_rule_error((phase + 0.5) % 1, rules.half_stride_error, seed=30 + i)
+        for i, phase in enumerate((near.contact_phase, near.toe_off_phase))
+    )
+    return replace(
+        near,
+        side=other_side(near.side),
+        contact_phase=contact,
+        toe_off_phase=toe_off,
+        foot_speed_px=np.full(len(contact), np.nan),
+        contact_method=HALF_STRIDE_METHOD,
+        toe_off_method=HALF_STRIDE_METHOD,
+        withheld=why,
+    )
+
+
+def _frontal_stances(track: Track, cycle: Cycle, stride_s: float) -> dict[Side, Stance]:
+    """Stance of both legs from the pelvis' vertical speed; the lower foot tells which leg it is."""
+    pelvis = fold_signal(cycle, -steady(track, "mid_hip", window_s=cycle.period_s)[:, 1], in_windows=True)
+    found = [frontal_view.turning_points(draw, cycle.grid) for draw in pelvis]
+    falls, rises = frontal_view.in_one_order(*(np.array(column) for column in zip(*found, strict=True)))
+    first = 0 if _lift(track, cycle, "left", falls[0, 0]) < _lift(track, cycle, "right", falls[0, 0]) else 1
+    folds, stances = 1 + len(cycle.draws), {}
+    for number, side in enumerate(SIDES):
+        step = first if side == "left" else 1 - first
+        contact = falls[:, step] - frontal_view.FALL_PEAK_AFTER_CONTACT_S / stride_s
+        toe_off = rises[:, step] + frontal_view.RISE_PEAK_BEFORE_TOE_OFF_S / stride_s
+        errors = (frontal_view.CONTACT_ERROR_S / stride_s, frontal_view.TOE_OFF_ERROR_S / stride_s)
+        stances[side] = Stance(
+            side=side,
+            contact_phase=_with_rule_error(contact[:folds] % 1, errors[0], seed=number),
+            toe_off_phase=_with_rule_error(toe_off[:folds] % 1, errors[1], seed=number + 10),
+            foot_speed_px=np.full(folds, np.nan),
+            contact_method="pelvis' fastest fall",
+            toe_off_method="pelvis' fastest rise",
+            contact_shift=_shifts(contact, cycle),
+            toe_off_shift=_shifts(toe_off, cycle),
+        )
+    return stances
+
+
+def _lift(track: Track, cycle: Cycle, side: Side, phase: float) -> float:
+    """How far an ankle is above its own lowest place a tenth of a stride after a phase, in pixels."""
+    coefficients = cycle.coefficients[track.skeleton.index(f"{side}_ankle"), 1]
+    there = evaluate_cycle(coefficients, np.array([(phase + 0.1) % 1]))[0]
+    return float(evaluate_cycle(coefficients, cycle.grid).max() - there)
