@@ -77,15 +77,18 @@ def _foot_late(
 
 def _means_in_windows(cycle: Cycle, values: FloatArray, strides: FloatArray) -> FloatArray:
     """Mean (w,) of a value of each stride (m,) over the cycle's sliding windows."""
-    first = int(np.floor(cycle.phase[np.isfinite(cycle.phase)][0]) - strides[0])
-    inside = values[first : first + cycle.windows.shape[1]]
-    known = np.isfinite(inside)
-    taken = cycle.windows[:, : len(inside)]
-    return np.asarray(taken @ np.where(known, inside, 0.0) / np.maximum(taken @ known, 1), dtype=np.float64)
+    column = (strides - _first_stride(cycle)).astype(int)
+    known = np.isfinite(values) & (column >= 0) & (column < cycle.windows.shape[1])
+    taken = cycle.windows[:, column[known]]
+    return np.asarray(taken @ values[known] / np.maximum(taken.sum(axis=1), 1), dtype=np.float64)
 
 
 def _over_windows(cycle: Cycle, values: FloatArray, strides: FloatArray) -> FloatArray:
     """Values (w,) of the sliding windows at each stride (m,), on straight lines between the windows' middles."""
-    first = float(np.floor(cycle.phase[np.isfinite(cycle.phase)][0]))
     middles = cycle.windows @ np.arange(cycle.windows.shape[1]) / cycle.windows.sum(axis=1)
-    return np.interp(strides, first + middles, values)
+    return np.interp(strides, _first_stride(cycle) + middles, values)
+
+
+def _first_stride(cycle: Cycle) -> float:
+    """Number of the stride that the windows' first column stands for."""
+    return float(np.floor(cycle.phase[np.isfinite(cycle.phase)][0]))

@@ -53,7 +53,7 @@ def moved_foot(track: Track, cycle: Any, stance: Stance, late: Array) -> Track:
     """The track whose right foot runs late (strides, by stride) around its contact, the rest of the body doesn't."""
     number = np.round(cycle.phase - stance.contact_phase[0]).astype(int)
     away = np.abs(cycle.phase - stance.contact_phase[0] - number)
-    by = np.where(away < 0.15, late[number % len(late)] * np.cos(np.pi * away / 0.3) ** 2, 0.0)
+    by = late[number % len(late)] * np.clip((0.25 - away) / 0.13, 0, 1)
     xy, seconds = np.array(track.xy), track.video.file_time_s
     for joint in ("ankle", "heel", "foot_index"):
         k = track.skeleton.index(f"right_{joint}")
@@ -65,19 +65,20 @@ def moved_foot(track: Track, cycle: Any, stance: Stance, late: Array) -> Track:
 class TestEventShifts:
     @pytest.mark.parametrize("view", ["right", "rear"])
     def test_a_foot_that_lands_late_is_told_stride_by_stride(self, synthetic_runner: Any, view: str) -> None:
-        """Deviations of 8 ms (SD) at 60 fps with 1 px of noise come back with a correlation of 0.9 and over, those of the
-        other foot don't. Of their size, 65 % (`EVENTS_SHARE`) of three quarters: the foot is back with the others a
-        tenth of a stride from the contact, and the frames until there are looked at."""
+        """Deviations of 4 ms (SD) at 60 fps with 1 px of noise come back with a correlation of 0.85 and over, half to all
+        of `EVENTS_SHARE` of their size (gross ones are cut, noise takes some); the other foot has none."""
         runner = synthetic_runner(duration_s=25)
         track = runner.film(view, fps=60, noise_px=1.0)
         cycle, stance = stance_of(track, "right")
-        late = np.random.default_rng(0).normal(0, 0.011, 64)
+        late = np.random.default_rng(0).normal(0, 0.006, 64)
         strides = np.arange(1.0, np.floor(cycle.phase[-1]))
         moved = moved_foot(track, cycle, stance, late)
+        scatter = fold(moved, Folding(), phase=cycle.phase).residual_px
+        cycle = replace(cycle, residual_px=scatter)
         got = event_shifts(moved, cycle, stance, "initial_contact", strides)
         wanted = late[strides.astype(int) % 64]
-        assert np.corrcoef(got, wanted)[0, 1] > 0.9
-        assert np.polyfit(wanted, got, 1)[0] == pytest.approx(0.75 * EVENTS_SHARE, abs=0.12)
+        assert np.corrcoef(got, wanted)[0, 1] > 0.85
+        assert 0.5 * EVENTS_SHARE < np.polyfit(wanted, got, 1)[0] < EVENTS_SHARE
         other = event_shifts(moved, cycle, stance_of(track, "left")[1], "initial_contact", strides)
         assert np.std(other) < 0.3 * np.std(got)
 
