@@ -29,7 +29,9 @@ class OneLeg:
         """Those of one leg of a runner."""
         none = np.empty(0)
         contact_s, toe_off_s = truth.contact_s[side], truth.toe_off_s[side]
-        return cls({s: contact_s if s == side else none for s in SIDES}, {s: toe_off_s if s == side else none for s in SIDES})
+        return cls(
+            {s: contact_s if s == side else none for s in SIDES}, {s: toe_off_s if s == side else none for s in SIDES}
+        )
 
 
 def name_of(rule: FrameRule) -> str:
@@ -40,11 +42,11 @@ def name_of(rule: FrameRule) -> str:
 def rule_rows(
     place: Place, analysis: Analysis, truth: KnownEvents, *, near: Side, start_s: float, end_s: float
 ) -> list[Row]:
-    """The near leg's events by `gait` and by each rule, between two real times: rows whose metrics begin with `by_rule_`.
+    """The near leg's events between two real times by `gait` and by each rule, as rows of metrics named `by_rule_...`.
 
     The condition ends in the rule's name. All are made of the events alone and in the same way, `gait`'s too: errors in
-    ms of each contact, toe-off and contact time, their means over the clip, the share of contacts found, and the cadence
-    (slope of the near leg's contacts over its strides).
+    ms of each contact, toe-off and contact time, their means over the clip, the share of contacts found, and the
+    cadence (slope of the near leg's contacts over its strides).
     """
     track, speed = _upright(analysis), analysis.calibration.capture_speed.value
     found = {OURS: analysis.events}
@@ -115,9 +117,7 @@ def _errors_s(events: Events, kind: EventKind, truth_s: FloatArray, farthest_s: 
     return np.asarray(np.where(np.abs(errors_s) <= farthest_s, errors_s, np.nan), dtype=np.float64)
 
 
-def _cadence_row(
-    place: Place, events: Events, truth: KnownEvents, side: Side, *, start_s: float, end_s: float
-) -> Row:
+def _cadence_row(place: Place, events: Events, truth: KnownEvents, side: Side, *, start_s: float, end_s: float) -> Row:
     """Cadence by the contacts of one leg between two times."""
     low_s, high_s = start_s + EDGE_S, end_s - EDGE_S
     truth_s, found_s = truth.contact_s[side], events.time_s[events.select("initial_contact")]
@@ -130,10 +130,11 @@ def _cadence_row(
 def cadence_spm(contact_s: FloatArray) -> float:
     """Steps per minute by the contacts (m,) of one leg: the slope of their times over their strides; NaN below three.
 
-    Where some are missing, the strides between two contacts are counted by their time.
+    Where some are missing, the strides between two contacts are counted by their time. The lower quartile of these gaps
+    is one stride, also where every second contact is missing.
     """
     if len(contact_s) < 3:
         return np.nan
     gaps_s = np.diff(contact_s)
-    stride = np.r_[0, np.cumsum(np.round(gaps_s / np.median(gaps_s)))]
+    stride = np.r_[0, np.cumsum(np.round(gaps_s / np.percentile(gaps_s, 25)))]
     return 120 / float(np.polyfit(stride, contact_s, 1)[0])
