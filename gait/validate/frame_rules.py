@@ -1,9 +1,9 @@
 """Initial contact and toe-off by rules of the literature, stride by stride on the frames, without folding.
 
-They stand beside what `gait` finds on the same keypoints, so that a reader sees what folding brings. Of all papers but
-Zeni's only abstracts could be read: the principle is theirs, and the windows in which an event is looked for, the
-filter, the derivatives and the step between frames are ours (each docstring says so). Where not even the principle's
-exact form could be found, the rule is called an approximation.
+They stand beside what `gait` finds on the same keypoints, so that a reader sees what folding brings. Only the papers'
+abstracts could be read (Zeni's rule as other programs state it): the principle is theirs; the windows in which an event
+is looked for, the filter, the derivatives and the step between frames are ours. Where not even the principle's exact
+form could be found, the rule is called an approximation.
 
 All rules get every help that a per-frame program could have: repaired keypoints of a levelled picture, the running
 direction, real time stamps, a zero-lag low-pass filter, strides cut where the ankle is foremost, and a parabola through
@@ -19,7 +19,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.events import in_real_time, no_events
 from gait.model import SIDES, EventKind, Events, FloatArray, Scene, Side, Track
 from gait.signals import fill_gaps, lowpass, median_of_known, spread_of_known, turn_deg
 
@@ -226,26 +225,23 @@ def events_of(rule: FrameRule, track: Track, scene: Scene, *, capture_speed: flo
     -------
     Ordered by time; the uncertainties are NaN, since these rules know none.
     """
-    if scene.direction == 0:
-        return no_events()
     rows: list[tuple[float, EventKind, Side]] = []
-    for side in SIDES:
+    for side in SIDES if scene.direction else ():
         leg, strides = leg_motion(track, side, scene.direction, capture_speed=capture_speed)
         kinds: tuple[tuple[EventKind, EventRule], ...] = (("initial_contact", rule.contact), ("toe_off", rule.toe_off))
         for kind, find in kinds:
             found = (find(leg, stride) for stride in strides)
-            rows += [(time_s, kind, side) for time_s in found if np.isfinite(time_s)]
+            rows += [(event_s, kind, side) for event_s in found if np.isfinite(event_s)]
     rows.sort()
-    file_time_s = np.array([row[0] for row in rows], dtype=np.float64) / capture_speed
-    events = Events(
-        file_time_s=file_time_s,
-        time_s=file_time_s,
+    time_s = np.array([row[0] for row in rows], dtype=np.float64)
+    return Events(
+        file_time_s=time_s / capture_speed,
+        time_s=time_s,
         kind=tuple(row[1] for row in rows),
         side=tuple(row[2] for row in rows),
         uncertainty_s=np.full(len(rows), np.nan),
         method=(rule.name,) * len(rows),
     )
-    return in_real_time(events, capture_speed)
 
 
 def leg_motion(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gait.validate.compare_rules import BY, OURS
+from gait.validate.frame_rules import FRAME_RULES
 from gait.validate.labels import Label, label_of, shown_number, shown_share
 from gait.validate.page_tables import command, table
 from gait.validate.results import SuiteResult
@@ -14,10 +15,10 @@ from gait.validate.statistics import Figures
 ABOUT = f"""**What folding brings.** The near leg's events by rules of the literature, on the same keypoints from which
 `{OURS}` reads its own: repaired and levelled. The rules look at one stride after the other, each peak refined between
 frames by a parabola; `{OURS}` looks at all strides folded into one. The low-pass filter (0.4 of the frame rate, at most
-20 Hz for feet and 12 Hz for the knee) and the windows in which the rules look are ours, as of most papers only the
-abstract could be read; *approximation* means that not even the rule's exact form was found. Zeni's rule was made for
-walking. A simulated foot's path is made up: with simulated runners the rules' scatter tells more than their bias. The
-thresholds of `{OURS}` were found on the force plate's recordings, which flatters it there.
+20 Hz for feet and 12 Hz for the knee) and the windows in which the rules look are ours, as only the papers' abstracts
+could be read; *approximation* means that not even the rule's exact form was found. Zeni's rule was made for walking. A
+simulated foot's path is made up: with simulated runners the rules' scatter tells more than their bias. The thresholds of
+`{OURS}` were found on the force plate's recordings, which flatters it there.
 
 Contact, toe-off and contact time in ms: bias / RMSE of each / RMSE of a clip's mean. Who knows a rule's bias for their
 runners can take it off; the difference between RMSE and bias stays. Cadence: RMSE in steps/min, by the near leg's
@@ -53,7 +54,8 @@ def of_suite(result: SuiteResult) -> str:
         first = ["", ""] if setting == last else [setting, n_clips]
         lines.append([*first, named, *cells, _cadence(own), _found(own)])
         last = setting
-    return f"{ABOUT}\n\n{table(header, lines, left=3)}\n\n{command(result)}"
+    references = f"Rules: {'; '.join(dict.fromkeys(rule.reference for rule in FRAME_RULES))}."
+    return "\n\n".join([ABOUT, table(header, lines, left=3), references, command(result)])
 
 
 def _three(own: dict[str, Figures], kind: str) -> str:
