@@ -194,7 +194,7 @@ def make_track(
 def mirrored(track: Track) -> Track:
     """The picture mirrored, every keypoint named by the side that it then shows."""
     other = {name: twin for left, right in track.skeleton.pairs for name, twin in ((left, right), (right, left))}
-    xy = np.array(track.xy)[:, [track.skeleton.index(other[name]) for name in track.skeleton.names]]
+    xy = np.array(track.xy)[:, [track.skeleton.index(other.get(name, name)) for name in track.skeleton.names]]
     xy[..., 0] = track.video.width_px - xy[..., 0]
     return track.with_xy(xy)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from gait.validate import page_plots, page_tables
+from gait.validate import page_plots, page_rules, page_tables
 from gait.validate.page_text import HOW_TO_READ, TITLE, seeds_text
 from gait.validate.published import load_published
 from gait.validate.results import SuiteResult
@@ -50,6 +50,7 @@ def _section(result: SuiteResult, images: Path) -> str:
         names = ", ".join(case for case, _ in result.failures)
         parts.append(f"**{len(result.failures)} of {result.n_cases} cases broke and are missing below:** {names}.")
     parts.append(page_plots.of_suite(result, images, IMAGES))
-    parts.append(page_tables.of_suite(result))
+    parts.append(page_tables.of_suite(page_rules.without_rules(result)))
+    parts.append(page_rules.of_suite(result))
     parts.append(page_tables.of_published(load_published(result.name)))
     return "\n\n".join(part for part in parts if part)

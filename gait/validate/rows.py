@@ -14,6 +14,7 @@ from gait.model import MetricSummary
 
 NO_SIDE = "both"
 SHARE = "share"  # unit of what came out right: the truth is 1, estimates lie from 0 to 1
+BY_RULE = "by_rule_"  # metrics of the comparison with rules of the literature begin with it
 _NUMBERS = ("truth", "estimate", "low", "high", "unshown")
 
 

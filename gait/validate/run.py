@@ -27,7 +27,7 @@ PACKAGE = Path(gait.__file__).parent
 # These look at results and can't change them: a new page needn't run anything again.
 _ONLY_LOOK = ("cli", "report", "export", "outputs.py")
 _ONLY_LOOK_IN_VALIDATE = (
-    *("labels.py", "page.py", "page_plots.py", "page_tables.py", "page_text.py", "plots.py"),
+    *("labels.py", "page.py", "page_plots.py", "page_rules.py", "page_tables.py", "page_text.py", "plots.py"),
     *("published.py", "published.toml", "statistics.py", "results.py", "run.py"),
 )
 _LIBRARIES = ("numpy", "scipy", "pandas", "mediapipe", "av")

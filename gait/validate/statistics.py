@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gait.validate.rows import Row
+from gait.validate.rows import BY_RULE, Row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,8 +101,11 @@ def summarise(rows: Iterable[Row]) -> list[Figures]:
 
 
 def over_all_conditions(rows: Iterable[Row]) -> list[Figures]:
-    """Figures by suite and metric, all conditions in one; a first look only, as conditions differ."""
-    return summarise(replace(row, condition="all") for row in rows)
+    """Figures by suite and metric, all conditions in one; a first look only, as conditions differ.
+
+    The comparison with rules of the literature is left out: its conditions are of different rules.
+    """
+    return summarise(replace(row, condition="all") for row in rows if not row.metric.startswith(BY_RULE))
 
 
 def _figures(suite: str, condition: str, metric: str, group: pd.DataFrame) -> Figures:

@@ -1,9 +1,11 @@
 """Figures of accuracy against hand-made rows and against chance whose law is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from gait.validate.rows import Row
+from gait.validate.rows import BY_RULE, Row
 from gait.validate.statistics import Figures, frequent_reasons, over_all_conditions, summarise
 
 
@@ -119,6 +121,12 @@ def test_groups_keep_their_order() -> None:
     assert [figures.condition for figures in summarise(rows)] == ["z", "a"]
     (pooled,) = over_all_conditions(rows)
     assert (pooled.condition, pooled.n) == ("all", 2)
+
+
+def test_rules_of_the_literature_are_not_pooled_into_one() -> None:
+    rows = [replace(row, metric=BY_RULE + row.metric) for row in rows_of([0.0], [1.0])]
+    assert len(summarise(rows)) == 1
+    assert over_all_conditions(rows) == []
 
 
 def test_reasons_that_differ_by_numbers_are_one() -> None:

@@ -22,6 +22,7 @@ from gait.simulate.keypoint_noise import KeypointNoise
 from gait.simulate.sampling import Sampling
 from gait.simulate.truth import clip_truth, leg_length_m
 from gait.validate.compare import Place, event_rows, metric_rows, with_known
+from gait.validate.compare_rules import rule_rows
 from gait.validate.forceplate import (
     CONTACT_N,
     ForcePlateRun,
@@ -66,6 +67,7 @@ SETTINGS = (
     *(Setting(noise_mm=noise_mm) for noise_mm in (0, 15)),
     Setting(fps=30, noise_mm=15),
 )
+RULED = tuple(Setting(fps=fps) for fps in (30, 60, 120, 240))  # rules of the literature stand beside ours
 
 
 def measure(folder: Path, run: str, view: View, setting: Setting, seed: int, case: str) -> list[Row]:
@@ -86,6 +88,9 @@ def measure(folder: Path, run: str, view: View, setting: Setting, seed: int, cas
         rows += [replace(row, condition=condition) for row in events if row.side in sides]
         place = Place(NAME, case, condition)
         rows += metric_rows(place, analysis, truths, _metrics(view), sides=sides)
+        near = next((side for side in SIDES if side == view and side in sides), None)
+        if near is not None and setting in RULED:
+            rows += rule_rows(place, analysis, moving, near=near, start_s=0.0, end_s=moving.duration_s)
     return rows
 
 
