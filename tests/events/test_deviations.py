@@ -65,8 +65,8 @@ def moved_foot(track: Track, cycle: Any, stance: Stance, late: Array) -> Track:
 class TestEventShifts:
     @pytest.mark.parametrize("view", ["right", "rear"])
     def test_a_foot_that_lands_late_is_told_stride_by_stride(self, synthetic_runner: Any, view: str) -> None:
-        """Deviations of 4 ms (SD) at 60 fps with 1 px of noise come back with a correlation of 0.85 and over, half to all
-        of `EVENTS_SHARE` of their size (gross ones are cut, noise takes some); the other foot has none."""
+        """Deviations of 4 ms (SD) at 60 fps with 1 px of noise come back with a correlation of 0.85 and over, half to
+        all of `EVENTS_SHARE` of their size (gross ones are cut, noise takes some); the other foot has none."""
         runner = synthetic_runner(duration_s=25)
         track = runner.film(view, fps=60, noise_px=1.0)
         cycle, stance = stance_of(track, "right")
