@@ -294,13 +294,19 @@ def stride_draws(n_strides: int, *, n_draws: int = 100, seed: int = 20) -> Float
     return rng.multinomial(n_strides, np.full(n_strides, 1 / n_strides), size=n_draws).astype(np.float64)
 
 
+def normal_draws(n_draws: int, *, seed: int | list[int]) -> FloatArray:
+    """An error's draws beside those of the strides (1 + b,): 0 for the estimate, then of mean 0 and deviation 1."""
+    draws = np.random.default_rng(seed).normal(0, 1, n_draws)
+    return np.asarray(np.r_[0.0, (draws - draws.mean()) / draws.std()], dtype=np.float64)
+
+
 def stride_windows(n_strides: int) -> FloatArray:
     """Which strides each sliding window takes (w, s), 20 at a time; none in clips of fewer than two windows."""
     if n_strides < 2 * WINDOW_STRIDES:
         return np.empty((0, n_strides))
     starts = np.unique(np.r_[np.arange(0, n_strides - WINDOW_STRIDES, WINDOW_STRIDES // 2), n_strides - WINDOW_STRIDES])
     away = np.arange(n_strides) - starts[:, None]
-    return ((away >= 0) & (away < WINDOW_STRIDES)).astype(np.float64)
+    return np.asarray((away >= 0) & (away < WINDOW_STRIDES), dtype=np.float64)
 
 
 def fold_signal(cycle: Cycle, values: FloatArray, *, in_windows: bool = False) -> FloatArray:

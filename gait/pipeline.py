@@ -283,7 +283,7 @@ def _read(
     track, cycle = levelled(track, cycle, scene.roll_deg)
     stances = stance_phases(track, scene, cycle, config.events, stride_s=stride_s)
     events = in_real_time(find_events(track, cycle, stances, config.events, capture_speed=speed), speed)
-    strides = find_strides(events, cycle, stances, track.video.file_time_s, capture_speed=speed, seen=seen)
+    strides = find_strides(events, cycle, stances, track, capture_speed=speed, seen=seen)
     return _Read(track, cycle, stances, events, strides)
 
 

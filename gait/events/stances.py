@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from gait.cycle import WINDOW_STRIDES, fold_signal, half_width, steady
+from gait.cycle import WINDOW_STRIDES, fold_signal, half_width, normal_draws, steady
 from gait.events import frontal_view, side_view
 from gait.events.rules import EventRules
-from gait.model import SIDES, Cycle, FloatArray, Scene, Side, Stance, Track, other_side
+from gait.model import SIDES, Cycle, EventKind, FloatArray, Scene, Side, Stance, Track, other_side
 from gait.signals import evaluate_cycle, turn_deg
 
 Z95 = 1.96
 HALF_STRIDE_METHOD = "half a stride after the other leg"
+# Share of a rule's variance that both feet of a runner have alike: 0.4 to 0.8 on the force plate.
+ALIKE = 0.5
 
 
 def stance_phases(
@@ -54,11 +56,12 @@ def _side_stance(
     foot = np.stack([signal[0] for signal in (heel_x, heel_y, toe_x, toe_y)])
     stretch_s = side_view.stretch_error(foot, by_foot[0], belt=belt[0], grid=cycle.grid) * stride_s
     toe_off, toe_off_error_s, method = _fused_toe_off(contact, by_foot, by_knee, cycle, stride_s, stretch_s=stretch_s)
-    folds, seed = 1 + len(cycle.draws), SIDES.index(side)
+    folds = 1 + len(cycle.draws)
+    errors = (contact_error_s / stride_s, toe_off_error_s / stride_s)
     return Stance(
         side=side,
-        contact_phase=_with_rule_error(contact[:folds], contact_error_s / stride_s, seed=seed),
-        toe_off_phase=_with_rule_error(toe_off[:folds], toe_off_error_s / stride_s, seed=seed + 10),
+        contact_phase=_with_rule_error(contact[:folds], errors[0], side=side, kind="initial_contact"),
+        toe_off_phase=_with_rule_error(toe_off[:folds], errors[1], side=side, kind="toe_off"),
         foot_speed_px=belt[:folds],
         contact_method="foot moves with the belt",
         toe_off_method=method,
@@ -108,10 +111,13 @@ def _fused_toe_off(
     return fused, error_s, f"foot leaves the belt ({weights[0]:.0%}) and straightest knee ({weights[1]:.0%})"
 
 
-def _with_rule_error(phases: FloatArray, half_width_strides: float, *, seed: int) -> FloatArray:
-    """Phases (1 + b,) whose draws also scatter by the rule's own error."""
-    scatter = np.random.default_rng(seed).normal(0, half_width_strides / Z95, len(phases))
-    scatter[0] = 0
+def _with_rule_error(phases: FloatArray, half_width_strides: float, *, side: Side, kind: EventKind) -> FloatArray:
+    """Phases (1 + b,) whose draws also scatter by the rule's own error, in part alike for both feet of a runner."""
+    seeds = (SIDES.index(side), 20) if kind == "initial_contact" else (10 + SIDES.index(side), 21)
+    own, shared = (normal_draws(len(phases) - 1, seed=[40, seed]) for seed in seeds)
+    own -= shared * float((own * shared).mean())  # what is by chance alike in them
+    own /= own[1:].std()
+    scatter = (np.sqrt(1 - ALIKE) * own + np.sqrt(ALIKE) * shared) * half_width_strides / Z95
     return np.asarray(np.where(np.isfinite(phases), (phases + scatter) % 1, np.nan), dtype=np.float64)
 
 
@@ -159,13 +165,12 @@ def _checked_far_leg(near: Stance, far: Stance, rules: EventRules, unbelievable:
 
 def _half_a_stride_later(near: Stance, rules: EventRules, why: str) -> Stance:
     """The other leg's stance by this one."""
-    contact, toe_off = (
-        _with_rule_error((phase + 0.5) % 1, rules.half_stride_error, seed=30 + i)
-        for i, phase in enumerate((near.contact_phase, near.toe_off_phase))
-    )
+    far, error = other_side(near.side), rules.half_stride_error
+    contact = _with_rule_error((near.contact_phase + 0.5) % 1, error, side=far, kind="initial_contact")
+    toe_off = _with_rule_error((near.toe_off_phase + 0.5) % 1, error, side=far, kind="toe_off")
     return replace(
         near,
-        side=other_side(near.side),
+        side=far,
         contact_phase=contact,
         toe_off_phase=toe_off,
         foot_speed_px=np.full(len(contact), np.nan),
@@ -182,15 +187,15 @@ def _frontal_stances(track: Track, cycle: Cycle, stride_s: float) -> dict[Side, 
     falls, rises = frontal_view.in_one_order(*(np.array(column) for column in zip(*found, strict=True)))
     first = 0 if _lift(track, cycle, "left", falls[0, 0]) < _lift(track, cycle, "right", falls[0, 0]) else 1
     folds, stances = 1 + len(cycle.draws), {}
-    for number, side in enumerate(SIDES):
+    for side in SIDES:
         step = first if side == "left" else 1 - first
         contact = falls[:, step] - frontal_view.FALL_PEAK_AFTER_CONTACT_S / stride_s
         toe_off = rises[:, step] + frontal_view.RISE_PEAK_BEFORE_TOE_OFF_S / stride_s
         errors = (frontal_view.CONTACT_ERROR_S / stride_s, frontal_view.TOE_OFF_ERROR_S / stride_s)
         stances[side] = Stance(
             side=side,
-            contact_phase=_with_rule_error(contact[:folds] % 1, errors[0], seed=number),
-            toe_off_phase=_with_rule_error(toe_off[:folds] % 1, errors[1], seed=number + 10),
+            contact_phase=_with_rule_error(contact[:folds] % 1, errors[0], side=side, kind="initial_contact"),
+            toe_off_phase=_with_rule_error(toe_off[:folds] % 1, errors[1], side=side, kind="toe_off"),
             foot_speed_px=np.full(folds, np.nan),
             contact_method="pelvis' fastest fall",
             toe_off_method="pelvis' fastest rise",

@@ -162,13 +162,14 @@ class Metric:
 
     `per_leg_length` is the change for keypoints misplaced independently by one leg length (times a small fraction, it
     is the error of the pose model's placement); `per_roll_deg` the change for a camera rolled by one degree.
-    `out_of_plane` is what the camera would add that looks from a quarter turn aside, in the metric's unit: its sine of
-    yaw is added.
+    `needs_both_legs` is for what compares them. `out_of_plane` is what the camera would add that looks from a quarter
+    turn aside, in the metric's unit: its sine of yaw is added.
     """
 
     info: MetricInfo
     function: Callable[[Leg], Measured]
     needs_feet: bool
+    needs_both_legs: bool
     needs_length: bool
     per_leg_length: float
     per_roll_deg: float
@@ -197,6 +198,7 @@ def metric(
     per_side: bool = True,
     decimals: int = 1,
     needs_feet: bool = False,
+    needs_both_legs: bool = False,
     needs_length: bool = False,
     per_leg_length: float = 0.0,
     per_roll_deg: float = 0.0,
@@ -206,7 +208,9 @@ def metric(
     info = MetricInfo(name, group, unit, label, plain, view, definition, reference, per_side, decimals)
 
     def register(function: Callable[[Leg], Measured]) -> Callable[[Leg], Measured]:
-        REGISTRY[name] = Metric(info, function, needs_feet, needs_length, per_leg_length, per_roll_deg, out_of_plane)
+        REGISTRY[name] = Metric(
+            info, function, needs_feet, needs_both_legs, needs_length, per_leg_length, per_roll_deg, out_of_plane
+        )
         return function
 
     return register

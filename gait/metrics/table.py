@@ -157,9 +157,9 @@ def _reason_before(metric: Metric, side: SideOrBoth, inputs: _Inputs) -> str:
         return inputs.no_times
     if metric.needs_length and _no_length(metric, inputs.calibration):
         return _no_length(metric, inputs.calibration)
-    stance = inputs.stances.get(side) if side != "both" else None
-    if metric.needs_feet and stance is not None and stance.withheld:
-        return stance.withheld
+    if metric.needs_feet:
+        looked_at = [stance for leg, stance in inputs.stances.items() if metric.needs_both_legs or leg == side]
+        return next((stance.withheld for stance in looked_at if stance.withheld), "")
     return ""
 
 

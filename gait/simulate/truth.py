@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 MIDSTANCE = 0.4  # of stance: where the foot is flat and the other leg passes
 STANCE_POINTS = 101  # at which a stance is looked at: 3 ms apart or less
+OF_A_CLIP = (
+    "stride_time_variability_pct",
+    "step_time_asymmetry_pct",
+    "contact_time_asymmetry_pct",
+)  # not of single strides
 OF_BOTH_LEGS = ("cadence_spm", "stride_time_s", "trunk_lean_deg", "step_width_cm")
 PER_SIDE = (
     "step_time_s",
@@ -69,6 +74,25 @@ def clip_truth(
     if len(contacts) > 1:
         means["cadence_spm", "both"] = 60 / float(np.polyfit(np.arange(len(contacts)), contacts, 1)[0])
     return {key: value for key, value in means.items() if np.isfinite(value)}
+
+
+def clip_variation(moving: Moving, *, start_s: float, end_s: float) -> dict[tuple[str, SideOrBoth], float]:
+    """How the stride times vary about their trend and how the legs differ, in per cent, of a clip.
+
+    Not in `clip_truth`, whose values are means of strides.
+    """
+    strides = true_metrics(moving, start_s=start_s, end_s=end_s)
+    legs = [strides[strides["side"] == side] for side in SIDES]
+    variances = []
+    for leg in legs:
+        stride_s, order = leg["stride_time_s"].to_numpy(dtype=np.float64), np.arange(len(leg))
+        left_s = stride_s - np.polyval(np.polyfit(order, stride_s, 1), order)
+        variances.append(float((left_s**2).sum() / (len(leg) - 2)))
+    truths = {"stride_time_variability_pct": 100 * np.sqrt(np.mean(variances)) / strides["stride_time_s"].mean()}
+    for name in ("step_time", "contact_time"):
+        left, right = (float(leg[f"{name}_s"].mean()) for leg in legs)
+        truths[f"{name}_asymmetry_pct"] = 100 * (right - left) / (0.5 * (right + left))
+    return {(name, "both"): float(value) for name, value in truths.items() if np.isfinite(value)}
 
 
 def leg_length_m(moving: Moving, side: Side) -> float:

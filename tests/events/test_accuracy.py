@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from gait.model import SIDES, Analysis, EventKind, Side
-from gait.simulate.truth import clip_truth
+from gait.simulate.truth import clip_truth, clip_variation
 from gait.validate.forceplate import ForcePlateRun
 
 Array = NDArray[np.float64]
@@ -49,15 +49,14 @@ class TestFromTheSide:
         fps: float,
         side: Side,
     ) -> None:
-        """10 ms is the bar of methods with markers at 250 Hz (Handsaker 2016: -12 to +18 ms), set when the plate's
-        event was the first sample over 50 N, 1.7 ms later on average than the passing itself, which is the truth now.
-        Toe-off 20 ms, since its two rules differ by that much from noise draw to noise draw."""
-        analysis = forceplate_analysis(view, fps)
-        assert abs(off_s(analysis, forceplate_run, "initial_contact", side)[0].mean()) < 0.0117
-        assert abs(off_s(analysis, forceplate_run, "toe_off", side)[0].mean()) < 0.020
+        """The bars are those of rules for markers at 250 Hz over force plates (Handsaker 2016): contact +3 ms (95 % -12
+        to +18), toe-off +2 ms (-8 to +12). One draw of noise moves a toe-off by 5 ms, the far leg's by more."""
+        analysis, is_near = forceplate_analysis(view, fps), side == view
+        assert abs(off_s(analysis, forceplate_run, "initial_contact", side)[0].mean()) < (0.007 if is_near else 0.010)
+        assert abs(off_s(analysis, forceplate_run, "toe_off", side)[0].mean()) < (0.012 if is_near else 0.016)
 
     @pytest.mark.parametrize("side", SIDES)
-    def test_single_contacts(
+    def test_single_events(
         self,
         forceplate_analysis: Callable[..., Analysis],
         forceplate_run: ForcePlateRun,
@@ -65,10 +64,11 @@ class TestFromTheSide:
         fps: float,
         side: Side,
     ) -> None:
-        """15 ms RMS is less than half a frame at 30 fps; nothing is off by a frame."""
-        off, _ = off_s(forceplate_analysis(view, fps), forceplate_run, "initial_contact", side)
-        assert np.sqrt((off**2).mean()) < 0.015
-        assert np.abs(off).max() < 0.033
+        """RMS of every step: a third of a frame for contacts at 30 fps, and nothing is off by a frame."""
+        for kind, most_s in (("initial_contact", 0.010), ("toe_off", 0.014 if side == view else 0.018)):
+            off, _ = off_s(forceplate_analysis(view, fps), forceplate_run, kind, side)  # type: ignore[arg-type]
+            assert np.sqrt((off**2).mean()) < most_s
+            assert np.abs(off).max() < 0.033
 
     def test_stated_uncertainty_is_not_so_wide_that_it_says_nothing(
         self, forceplate_analysis: Callable[..., Analysis], view: str, fps: float
@@ -152,6 +152,24 @@ class TestFromRearAndFront:
 
 
 class TestMetrics:
+    @pytest.mark.parametrize(("view", "fps"), SIDE_VIEWS)
+    def test_how_strides_vary_and_legs_differ_is_as_on_the_plate(
+        self, forceplate_analysis: Callable[..., Analysis], forceplate_run: ForcePlateRun, view: str, fps: float
+    ) -> None:
+        """Stride times vary by 1.0 %, of which the shrunk times of single strides show 0.8 %; 0.15 is a sixth of it.
+        The legs' times by 12 ms of two steps, and 17 ms of two contacts, of which both feet's rules share a half."""
+        truths = clip_variation(forceplate_run, start_s=0.0, end_s=forceplate_run.duration_s)
+        for name, most in (
+            ("stride_time_variability_pct", 0.15),
+            ("step_time_asymmetry_pct", 5.0),
+            ("contact_time_asymmetry_pct", 8.0),
+        ):
+            summary = forceplate_analysis(view, fps).metrics.get(name)
+            assert summary is not None
+            assert summary.estimate == pytest.approx(truths[name, "both"], abs=most), name
+            assert summary.ci95 is not None
+            assert summary.ci95[0] <= truths[name, "both"] <= summary.ci95[1]
+
     def test_metrics_of_the_two_side_cameras_agree(self, forceplate_analysis: Callable[..., Analysis]) -> None:
         """Contact time of the same foot from both sides, mean of four noise draws (one toe-off scatters by 5 to 8 ms
         from draw to draw): the rules' own error is 12 to 22 ms, half of it."""

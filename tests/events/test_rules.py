@@ -25,6 +25,7 @@ from gait.events.side_view import (
     stretch_error,
 )
 from gait.events.stances import HALF_STRIDE_METHOD
+from gait.events.strides import LEG_JOINTS
 from gait.model import SIDES, Analysis, Cycle, LegQuality, Scene, Side, Stance, Track
 from gait.scene import SceneRules, find_scene
 
@@ -359,7 +360,7 @@ class TestStrides:
         track, cycle = plain
         stances = two_legs()
         events = find_events(track, cycle, stances, EventRules())
-        table = find_strides(events, cycle, stances, track.video.file_time_s, capture_speed=capture_speed)
+        table = find_strides(events, cycle, stances, track, capture_speed=capture_speed)
         for side, start in (("left", 0.1), ("right", 0.6)):
             rows = table[table["side"] == side]
             # 10 s / 0.8 s are 12.4 strides: the last contact of the left leg is the 13th, of the right the 12th.
@@ -378,7 +379,7 @@ class TestStrides:
         stumbled = replace(cycle, phase=np.interp(time_s, [0, 4, 5.2, 10], [0, 5, 6, 12]))  # one stride of 1.2 s
         stances = two_legs(contact=0.0)
         events = find_events(track, stumbled, stances, EventRules())
-        table = find_strides(events, stumbled, stances, time_s, capture_speed=1.0)
+        table = find_strides(events, stumbled, stances, track, capture_speed=1.0)
         left = table[table["side"] == "left"]
         assert left["rejected"].tolist().count("50% longer or shorter than the median stride") == 1
         assert (left["rejected"] != "").sum() == 1
@@ -389,16 +390,40 @@ class TestStrides:
         time_s, stances = track.video.file_time_s, two_legs()
         seen = (time_s < 4.0) | (time_s > 5.6)
         events = find_events(track, cycle, stances, EventRules())
-        table = find_strides(events, cycle, stances, time_s, capture_speed=1.0, seen=seen)
+        table = find_strides(events, cycle, stances, track, capture_speed=1.0, seen=seen)
         left = table[(table["side"] == "left") & (table["rejected"] != "")]
         assert left["time_s"].tolist() == pytest.approx([4.08, 4.88])
         assert left["rejected"].str.startswith("the runner is seen in only").all()
 
+    @pytest.mark.parametrize("fault", ["hidden", "elsewhere"])
+    def test_a_stride_in_which_a_leg_is_not_as_in_the_others_is_rejected(
+        self, synthetic_runner: Any, fault: str
+    ) -> None:
+        """The left leg from 4 to 5.6 s, two strides of 0.73 s: unseen, or 60 px (15 cm) from its way; the right leg's
+        strides stay."""
+        track = synthetic_runner(duration_s=10).film("right", noise_px=1.0)
+        xy, time_s = np.array(track.xy), track.video.file_time_s
+        rows = np.ix_((time_s > 4) & (time_s < 5.6), [track.skeleton.index(f"left_{j}") for j in LEG_JOINTS])
+        xy[rows] = np.nan if fault == "hidden" else xy[rows] + 60
+        track = track.with_xy(xy)
+        cycle, scene = fold(track, Folding()), find_scene(track, SceneRules())
+        stances = stance_phases(track, scene, cycle, EventRules(), stride_s=cycle.period_s)
+        events = find_events(track, cycle, stances, EventRules())
+        table = find_strides(events, cycle, stances, track, capture_speed=1.0)
+        bad = table[table["rejected"] != ""]
+        reason = (
+            "the left leg is seen in only" if fault == "hidden" else "the left leg moves otherwise than in the other"
+        )
+        assert 1 <= len(bad) <= 3
+        assert (bad["side"] == "left").all()
+        assert bad["rejected"].str.startswith(reason).all()
+        assert ((bad["end_s"] > 4) & (bad["time_s"] < 5.6)).all()
+
     def test_no_events_no_strides(self, plain: tuple[Track, Cycle]) -> None:
         track, cycle = plain
-        time_s, stances = track.video.file_time_s, two_legs()
-        table = find_strides(no_events(), cycle, stances, time_s, capture_speed=1.0)
-        some = find_strides(find_events(track, cycle, stances, EventRules()), cycle, stances, time_s, capture_speed=1.0)
+        stances = two_legs()
+        table = find_strides(no_events(), cycle, stances, track, capture_speed=1.0)
+        some = find_strides(find_events(track, cycle, stances, EventRules()), cycle, stances, track, capture_speed=1.0)
         assert table.empty
         assert list(table.columns) == list(no_strides().columns)
         assert set(table.columns) == set(some.columns)

@@ -47,7 +47,7 @@ def rooms_of_track(raw: Track, *, height_m: float | None = 0.96 / 0.53) -> Rooms
     speed = capture_speed(raw.video, None)
     stances = stance_phases(track, scene, cycle, config.events, stride_s=cycle.period_s)
     events = find_events(track, cycle, stances, config.events)
-    strides = find_strides(events, cycle, stances, raw.video.file_time_s, capture_speed=1.0)
+    strides = find_strides(events, cycle, stances, raw, capture_speed=1.0)
     calibration = calibrate(track, scene, cycle, stances, known=Known(height_m=height_m), speed=speed)
     return Rooms(track, scene, cycle, stances, strides, calibration)
 

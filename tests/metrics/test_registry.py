@@ -16,8 +16,8 @@ from gait.findings.evidence import TABLE
 from gait.metrics import REGISTRY, Metric
 from gait.model import SIDES, Analysis, Track
 
-UNITS = {"steps/min", "s", "ratio", "deg", "cm", "leg lengths"}
-SUFFIXES = {"_spm": "steps/min", "_s": "s", "_deg": "deg", "_cm": "cm", "_leg_lengths": "leg lengths"}
+UNITS = {"steps/min", "s", "%", "ratio", "deg", "cm", "leg lengths"}
+SUFFIXES = {"_spm": "steps/min", "_s": "s", "_pct": "%", "_deg": "deg", "_cm": "cm", "_leg_lengths": "leg lengths"}
 EVIDENCE = tomllib.loads(TABLE.read_text(encoding="utf-8"))
 
 

@@ -16,7 +16,7 @@ from gait.model import SIDES, Side
 from gait.simulate.run import simulate_run
 from gait.simulate.runner import Runner
 from gait.simulate.source import Moving
-from gait.simulate.truth import OF_BOTH_LEGS, PER_SIDE, clip_truth, leg_length_m, true_metrics
+from gait.simulate.truth import OF_A_CLIP, OF_BOTH_LEGS, PER_SIDE, clip_truth, leg_length_m, true_metrics
 from gait.simulate.variation import Variation
 
 Array = NDArray[np.float64]
@@ -260,7 +260,7 @@ class TestPostures:
 class TestNames:
     def test_every_metric_of_the_program_has_its_truth(self) -> None:
         """Who adds a metric writes its truth too."""
-        assert set(in_order()) == set(OF_BOTH_LEGS) | set(PER_SIDE)
+        assert set(in_order()) == set(OF_BOTH_LEGS) | set(PER_SIDE) | set(OF_A_CLIP)
         assert {name for name, metric in in_order().items() if metric.info.per_side} == set(PER_SIDE)
 
     def test_the_table_has_all_of_them(self) -> None:

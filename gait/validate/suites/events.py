@@ -8,7 +8,7 @@ from typing import Literal
 from gait.pipeline import analyze_track
 from gait.simulate.film import film
 from gait.simulate.sampling import Sampling
-from gait.simulate.truth import clip_truth
+from gait.simulate.truth import clip_truth, clip_variation
 from gait.simulate.variation import USUAL_SD, Variation
 from gait.validate.compare import Place, event_rows, metric_rows, with_known
 from gait.validate.compare_rules import rule_rows
@@ -20,7 +20,14 @@ from gait.validate.suite import Case, Suite, crossed
 SIXTY = Sampling(fps=60)
 CLIP_S = 20.0
 START_S = 1.0
-TIMES = ("cadence_spm", "contact_time_s", "flight_time_s")
+TIMES = (
+    "cadence_spm",
+    "contact_time_s",
+    "flight_time_s",
+    "stride_time_variability_pct",
+    "step_time_asymmetry_pct",
+    "contact_time_asymmetry_pct",
+)
 N_RUNNERS = 12
 # A cadence that fits the frame rate is a trap only where it stays there from stride to stride.
 STEADY = Variation(sd={name: sd for name, sd in USUAL_SD.items() if name != "cadence_spm"})
@@ -94,7 +101,8 @@ def measure(setting: Setting, seed: int, case: str) -> list[Row]:
     analysis = analyze_track(filmed.track, with_known(**known))
     place = Place("events", case, setting.name)
     times = {"start_s": START_S, "end_s": START_S + CLIP_S}
-    rows = [*event_rows(place, analysis, run, **times), *metric_rows(place, analysis, clip_truth(run, **times), TIMES)]
+    truths = clip_truth(run, **times) | clip_variation(run, **times)
+    rows = [*event_rows(place, analysis, run, **times), *metric_rows(place, analysis, truths, TIMES)]
     return rows if setting.name not in RULED else rows + rule_rows(place, analysis, run, near=side, **times)
 
 

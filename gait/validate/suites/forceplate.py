@@ -20,7 +20,7 @@ from gait.simulate.camera import Camera
 from gait.simulate.film import film
 from gait.simulate.keypoint_noise import KeypointNoise
 from gait.simulate.sampling import Sampling
-from gait.simulate.truth import clip_truth, leg_length_m
+from gait.simulate.truth import clip_truth, clip_variation, leg_length_m
 from gait.validate.compare import Place, event_rows, metric_rows, with_known
 from gait.validate.compare_rules import rule_rows
 from gait.validate.forceplate import (
@@ -82,7 +82,7 @@ def measure(folder: Path, run: str, view: View, setting: Setting, seed: int, cas
     known = {"speed_mps": moving.belt_speed_mps, "height_m": leg_m / LEG_PER_STATURE}
     analysis = analyze_track(filmed.track, with_known(**known))
     events = event_rows(Place(NAME, case, ""), analysis, moving, start_s=0.0, end_s=moving.duration_s)
-    truths = clip_truth(moving)
+    truths = clip_truth(moving) | clip_variation(moving, start_s=0.0, end_s=moving.duration_s)
     rows = []
     for condition, sides in _conditions(view, setting):
         rows += [replace(row, condition=condition) for row in events if row.side in sides]
