@@ -15,6 +15,7 @@ from gait.validate.seeds import Seeds, seed_of
 
 SUITE_NAMES = (
     "events",
+    "time",
     "angles",
     "frontal",
     "scene",
