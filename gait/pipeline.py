@@ -48,6 +48,7 @@ from gait.scene import (
     levelled,
     longest_run,
     refuse_legs,
+    runs_by_shape,
 )
 from gait.video import frames, read_video
 
@@ -287,10 +288,8 @@ def clock_of(track: Track, scene: Scene, cycle: Cycle, stances: dict[Side, Stanc
     known = config.calibration
     signs = gait_signs(track, scene, cycle, stances, height_m=known.height_m)
     duty_factor = float(stances[scene.near_side].duration[0]) if scene.near_side else np.nan
-    timeless = judge_running(
-        track, scene, config.scene, cycle=cycle, stride_s=np.nan, duty_factor=duty_factor, no_strides=""
-    )
-    return tell_time(track.video, signs, known=known, walks=timeless.is_running is False)
+    runs = runs_by_shape(track, scene, cycle, config.scene, duty_factor=duty_factor)
+    return tell_time(track.video, signs, known=known, runs=runs)
 
 
 def _read(

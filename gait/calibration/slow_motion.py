@@ -17,17 +17,17 @@ from gait.cycle import fold_signal, steady
 from gait.model import SIDES, Cycle, FloatArray, Scene, Side, Stance, Track
 
 G_MPS2 = 9.81
-STATURE_M = 1.73  # where it isn't entered; half of a stature's 5 % (SD) is a small part of `_FALL_SPREAD`
+STATURE_M = 1.73  # where it isn't entered; half of a stature's 5 % (SD) is a small part of that way's spread
 
 # Cadences, as Student's t with 4 degrees of freedom in the logarithm. 860 runners at 9.9 km/h: 164, SD 9 (Malisoux
 # 2023, doi:10.1177/23259671231204629); 28 runners: 161 at 2.5 m/s, 183 at 4.5 m/s (Fukuchi 2017,
 # doi:10.7717/peerj.3298). The tails are for joggers at 140 and sprinters beyond 210.
 USUAL_CADENCE_SPM = 166.0
 _CADENCE_SPREAD = 0.08
-# Playback speed by free fall, its error in the logarithm, t with 4 degrees of freedom: MediaPipe on 21 rendered clips
-# from the side -17 to +16 % (SD 8 %), on 7 from the rear 0 to +21 %, from the front -17 %, on three real clips +1, +5
-# and (running in place) +34 %.
-_FALL_SPREAD = 0.08
+# Playback speed by free fall, its error in the logarithm, t with 4 degrees of freedom. MediaPipe on rendered clips: 21
+# from the side -12 to +18 % (SD 8 %), 8 from the rear +2 to +21 %, two from the front -15 and -17 %; on real clips +5
+# and +1 % from the side, +34 % from the front (running in place).
+_FALL_SPREAD_SIDE, _FALL_SPREAD_FRONTAL = 0.08, 0.12
 _FREEDOM = 4
 
 # How common each is, against 1 for a file that plays as it was filmed. Plain judgement, not counted: phones film slow
@@ -35,8 +35,8 @@ _FREEDOM = 4
 # factors, and now and then by any other.
 _CAPTURE_RATES = {60.0: 0.02, 120.0: 0.02, 240.0: 0.02, 480.0: 0.003, 960.0: 0.003}
 _CAPTURE_RATES_50_HZ = {50.0: 0.005, 100.0: 0.01, 200.0: 0.01}
-_ROUND_FACTORS = {2.0: 0.01, 4.0: 0.01, 8.0: 0.01, 5.0: 0.002, 10.0: 0.002, 16.0: 0.001, 32.0: 0.001}
-_ANY_OTHER = 0.003
+_ROUND_FACTORS = {2.0: 0.01, 4.0: 0.005, 8.0: 0.005, 5.0: 0.001, 10.0: 0.001, 16.0: 0.001, 32.0: 0.001}
+_ANY_OTHER = 0.002
 _SMALLEST, _LARGEST = 1.5, 50.0  # factors; less can't be told from another runner
 SAME_FACTOR = 0.02  # factors that differ by less are one: 29.97 and 30 frames per second
 
@@ -46,11 +46,12 @@ class GaitSigns:
     """What the picture tells about real time.
 
     `cadence_spm` in the file's own time; `playback_speed` real seconds per second of the file by free fall, NaN where
-    nothing bounces or where the feet's contacts aren't seen.
+    nothing bounces or where the feet's contacts aren't seen; `spread` is its error (SD of the logarithm, or nearly).
     """
 
     cadence_spm: float
-    playback_speed: float
+    playback_speed: float = np.nan
+    spread: float = _FALL_SPREAD_SIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,15 @@ def gait_signs(
     cadence_spm = 120 / cycle.period_s
     leg = leg_length_px(track, scene, cycle, stances)
     if leg is None or not track.has("shoulder"):
-        return GaitSigns(cadence_spm, np.nan)
+        return GaitSigns(cadence_spm)
     sides = (scene.near_side,) if scene.near_side else SIDES
     duty_factor = float(np.mean([stances[side].duration[0] for side in sides]))
     height_px = -steady(track, "mid_shoulder", window_s=cycle.period_s)[:, 1]
     metres = LEG_PER_STATURE * (height_m or STATURE_M) / leg.value
     bounce_m = metres * _step_wave(fold_signal(cycle, height_px)[0])
     fall = bounce_m * (2 * np.pi * 2 / cycle.period_s) ** 2 / G_MPS2  # at the file's speed, in g
-    return GaitSigns(cadence_spm, float(np.sqrt(fall / pushed_g(2 * duty_factor))))
+    speed = float(np.sqrt(fall / pushed_g(2 * duty_factor)))
+    return GaitSigns(cadence_spm, speed, _FALL_SPREAD_FRONTAL if scene.is_frontal_view else _FALL_SPREAD_SIDE)
 
 
 def _step_wave(coefficients: FloatArray) -> float:
@@ -133,7 +135,8 @@ def _likelihood(signs: GaitSigns, factor: FloatArray) -> FloatArray:
     by_gait = _students_t(np.log(signs.cadence_spm * factor / USUAL_CADENCE_SPM) / _CADENCE_SPREAD)
     if not np.isfinite(signs.playback_speed):
         return by_gait
-    return np.asarray(by_gait * _students_t(np.log(signs.playback_speed * factor) / _FALL_SPREAD), dtype=np.float64)
+    by_fall = _students_t(np.log(signs.playback_speed * factor) / signs.spread)
+    return np.asarray(by_gait * by_fall, dtype=np.float64)
 
 
 def _students_t(z: FloatArray) -> FloatArray:

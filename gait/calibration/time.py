@@ -64,7 +64,7 @@ def usual_stride_s(cycle: Cycle, speed: Quantity) -> float:
     return cycle.period_s * speed.value if cadence_spm >= SLOWEST_CADENCE_SPM else 120 / USUAL_CADENCE_SPM
 
 
-def tell_time(video: Video, signs: GaitSigns, *, known: Known, walks: bool) -> Clock:
+def tell_time(video: Video, signs: GaitSigns, *, known: Known, runs: bool | None) -> Clock:
     """The file's clock: as entered, else as the metadata say, else as a runner's gait shows.
 
     Parameters
@@ -73,11 +73,12 @@ def tell_time(video: Video, signs: GaitSigns, *, known: Known, walks: bool) -> C
         Cadence and free fall in the file's time.
     known
         What the user knows; an entered rate is used whatever the gait shows, and it is said where they don't fit.
-    walks
-        This isn't running, as is told without a clock; a runner's gait says nothing about a walker's time.
+    runs
+        Whether this is running, as is told without a clock; None where it may be walking. A runner's gait says nothing
+        about a walker's time, and a walker of 110 steps a minute looks like a runner of 220 at half the speed.
     """
     speed = capture_speed(video, known.capture_fps)
-    if walks:
+    if runs is False:
         return Clock(Quantity(speed.value, 0.0, "the file's own time stamps") if np.isnan(speed.error) else speed)
     cadence_spm = signs.cadence_spm / speed.value
     fits = SLOWEST_CADENCE_SPM <= cadence_spm <= FASTEST_CADENCE_SPM
@@ -87,7 +88,7 @@ def tell_time(video: Video, signs: GaitSigns, *, known: Known, walks: bool) -> C
     if video.capture_fps is not None:
         fits |= found.probability[0] >= SURE and abs(found.factors[0] * speed.value - 1) < SAME_FACTOR
         return Clock(speed, "" if fits else f"{_misfit(cadence_spm, speed)}: {_advice(found, video)}")
-    return _inferred(signs, found, video)
+    return _inferred(signs, found, video, may_walk=runs is None)
 
 
 def _misfit(cadence_spm: float, speed: Quantity) -> str:
@@ -96,15 +97,16 @@ def _misfit(cadence_spm: float, speed: Quantity) -> str:
     return f"by the {speed.source}, the clip shows {cadence_spm:.1f} steps per minute, too {slow} for running"
 
 
-def _inferred(signs: GaitSigns, found: SlowMotion, video: Video) -> Clock:
+def _inferred(signs: GaitSigns, found: SlowMotion, video: Video, *, may_walk: bool) -> Clock:
     """The clock where nobody said a rate; a cadence beyond all runners' needs free fall as a second witness."""
     factor, probability = found.factors[0], found.probability[0]
     has_witness = np.isfinite(signs.playback_speed) or signs.cadence_spm * factor >= SLOWEST_CADENCE_SPM
-    if probability < SURE or not has_witness:
+    if probability < SURE or not has_witness or (may_walk and factor != 1):
         unknown = Quantity(1.0, np.nan, f"not known: {_likely(found)}")
         slow = "too slow for running" if signs.cadence_spm < SLOWEST_CADENCE_SPM else "but falls too slowly for that"
         why = f"the clip shows {signs.cadence_spm:.1f} steps per minute in its own time, {slow}"
-        return Clock(unknown, f"{why}: it looks like slow motion, {_advice(found, video)}")
+        looks = "it looks like slow motion or walking" if may_walk else "it looks like slow motion"
+        return Clock(unknown, f"{why}: {looks}, {_advice(found, video)}")
     if factor == 1:
         return Clock(Quantity(1.0, 0.0, "the file's own time stamps, which the gait fits"))
     sure = _percent(probability)
