@@ -35,10 +35,21 @@ _FREEDOM = 4
 # factors, and now and then by any other.
 _CAPTURE_RATES = {60.0: 0.02, 120.0: 0.02, 240.0: 0.02, 480.0: 0.003, 960.0: 0.003}
 _CAPTURE_RATES_50_HZ = {50.0: 0.005, 100.0: 0.01, 200.0: 0.01}
-_ROUND_FACTORS = {2.0: 0.01, 4.0: 0.005, 8.0: 0.005, 5.0: 0.001, 10.0: 0.001, 16.0: 0.001, 32.0: 0.001}
-_ANY_OTHER = 0.002
+_PLAYED_RATES = (24.0, 25.0, 30.0, 50.0, 60.0)
+_ROUND_FACTORS = {
+    2.0: 0.01,
+    4.0: 0.005,
+    8.0: 0.005,
+    2.5: 0.001,
+    3.0: 0.002,
+    5.0: 0.001,
+    10.0: 0.001,
+    16.0: 0.001,
+    32.0: 0.001,
+}
+_ANY_OTHER = 0.001
 _SMALLEST, _LARGEST = 1.5, 50.0  # factors; less can't be told from another runner
-SAME_FACTOR = 0.02  # factors that differ by less are one: 29.97 and 30 frames per second
+SAME_FACTOR = 0.02  # factors and rates that differ by less are one: 29.97 and 30 frames per second
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +116,9 @@ def pushed_g(contact_share: float) -> float:
     return float(2 * np.cos(np.pi * contact_share) / below)
 
 
-def slow_motion(signs: GaitSigns, *, file_fps: float) -> SlowMotion:
-    """How likely each factor is, of a file that plays at `file_fps`."""
-    prior = known_factors(file_fps)
+def slow_motion(signs: GaitSigns, *, played_fps: float) -> SlowMotion:
+    """How likely each factor is, of a file that plays at so many frames per second."""
+    prior = known_factors(played_fps)
     weights = {factor: share * float(_likelihood(signs, np.array([factor]))[0]) for factor, share in prior.items()}
     anywhere = np.geomspace(_SMALLEST, _LARGEST, 500)
     other = _ANY_OTHER * float(_likelihood(signs, anywhere).mean())
@@ -116,12 +127,23 @@ def slow_motion(signs: GaitSigns, *, file_fps: float) -> SlowMotion:
     return SlowMotion(tuple(ordered), tuple(weights[factor] / total for factor in ordered), other / total)
 
 
-def known_factors(file_fps: float) -> dict[float, float]:
-    """Factors that cameras and editors make of a file of this rate, and how common each is."""
-    pal = any(abs(file_fps / rate - 1) < SAME_FACTOR for rate in (25, *_CAPTURE_RATES_50_HZ))
-    rates = _CAPTURE_RATES | _CAPTURE_RATES_50_HZ if pal else _CAPTURE_RATES
+def played_fps(file_time_s: FloatArray) -> float:
+    """The rate at which a file is meant to play: that of most frames, since phones drop some in poor light."""
+    return 1 / float(np.median(np.diff(file_time_s)))
+
+
+def known_factors(played_fps: float) -> dict[float, float]:
+    """Factors that cameras and editors make of a file of this rate, and how common each is.
+
+    A camera's slow motion is played at one of the rates of films and phones; a file of any other was made otherwise.
+    """
     found = {1.0: 1.0}
-    for factor, share in (*_ROUND_FACTORS.items(), *((rate / file_fps, share) for rate, share in rates.items())):
+    made = list(_ROUND_FACTORS.items())
+    usual = min(_PLAYED_RATES, key=lambda rate: abs(rate - played_fps))
+    if abs(usual / played_fps - 1) < SAME_FACTOR:
+        rates = _CAPTURE_RATES | (_CAPTURE_RATES_50_HZ if usual % 25 == 0 else {})
+        made += [(rate / usual, share) for rate, share in rates.items()]
+    for factor, share in made:
         same = next((known for known in found if abs(factor / known - 1) < SAME_FACTOR), None)
         if same is not None:
             found[same] += share

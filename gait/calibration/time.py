@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gait.calibration.length import Known
-from gait.calibration.slow_motion import SAME_FACTOR, USUAL_CADENCE_SPM, GaitSigns, SlowMotion, slow_motion
+from gait.calibration.slow_motion import SAME_FACTOR, USUAL_CADENCE_SPM, GaitSigns, SlowMotion, played_fps, slow_motion
 from gait.errors import ConfigError
 from gait.model import Cycle, Quantity, Video
 
@@ -84,7 +84,7 @@ def tell_time(video: Video, signs: GaitSigns, *, known: Known, runs: bool | None
     fits = SLOWEST_CADENCE_SPM <= cadence_spm <= FASTEST_CADENCE_SPM
     if known.capture_fps is not None:
         return Clock(speed, notes=() if fits else (_misfit(cadence_spm, speed) + ".",))
-    found = slow_motion(signs, file_fps=float(video.fps))
+    found = slow_motion(signs, played_fps=played_fps(video.file_time_s))
     if video.capture_fps is not None:
         fits |= found.probability[0] >= SURE and abs(found.factors[0] * speed.value - 1) < SAME_FACTOR
         return Clock(speed, "" if fits else f"{_misfit(cadence_spm, speed)}: {_advice(found, video)}")

@@ -15,7 +15,6 @@ from gait.validate.seeds import Seeds, seed_of
 
 SUITE_NAMES = (
     "events",
-    "time",
     "angles",
     "frontal",
     "scene",
@@ -23,6 +22,7 @@ SUITE_NAMES = (
     "believable",
     "drift",
     "forceplate",
+    "time",
     "real",
     "video",
     "people",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gait.calibration.slow_motion import GaitSigns, gait_signs, known_factors, pushed_g, slow_motion
+from gait.calibration.slow_motion import GaitSigns, gait_signs, known_factors, played_fps, pushed_g, slow_motion
 from gait.config import Config
 from gait.cycle import fold
 from gait.events import stance_phases
@@ -29,7 +29,7 @@ def signs_of(track: Track, *, height_m: float | None = None) -> GaitSigns:
 
 class TestFactors:
     @pytest.mark.parametrize(
-        ("file_fps", "expected"),
+        ("rate", "expected"),
         [
             (30.0, {2, 4, 8, 16, 32}),
             (29.97, {2, 4, 8}),
@@ -38,16 +38,24 @@ class TestFactors:
             (60.0, {2, 4}),
         ],
     )
-    def test_rates_of_cameras_over_that_of_the_file(self, file_fps: float, expected: set[float]) -> None:
-        known = known_factors(file_fps)
+    def test_rates_of_cameras_over_that_of_the_file(self, rate: float, expected: set[float]) -> None:
+        known = known_factors(rate)
         assert all(any(factor == pytest.approx(one, rel=0.01) for one in known) for factor in expected)
 
-    @pytest.mark.parametrize("file_fps", [15.0, 24.0, 25.0, 29.97, 30.0, 50.0, 59.94, 60.0, 120.0, 240.0])
-    def test_normal_speed_is_by_far_the_commonest_and_none_comes_twice(self, file_fps: float) -> None:
-        known = known_factors(file_fps)
+    @pytest.mark.parametrize("rate", [15.0, 24.0, 25.0, 29.97, 30.0, 50.0, 59.94, 60.0, 120.0, 240.0])
+    def test_normal_speed_is_by_far_the_commonest_and_none_comes_twice(self, rate: float) -> None:
+        known = known_factors(rate)
         assert known[1.0] > 5 * (sum(known.values()) - known[1.0])
         ordered = np.sort(list(known))
         assert (ordered[1:] / ordered[:-1] > 1.02).all()
+
+    def test_a_file_of_no_usual_rate_has_only_round_factors(self) -> None:
+        assert {1, 2, 2.5, 3, 4, 5, 8, 10, 16, 32} == set(known_factors(19.0))
+
+    @pytest.mark.parametrize("dropped_share", [0.0, 0.2])
+    def test_dropped_frames_do_not_change_the_rate(self, dropped_share: float) -> None:
+        kept = np.random.default_rng(1).uniform(size=600) >= dropped_share
+        assert played_fps(np.arange(600)[kept] / 30) == pytest.approx(30)
 
     def test_rates_of_50_hz_countries_are_for_their_files(self) -> None:
         assert not any(factor == pytest.approx(200 / 30, rel=0.01) for factor in known_factors(30.0))
@@ -68,10 +76,10 @@ class TestPush:
 
 
 class TestPosterior:
-    @pytest.mark.parametrize(("factor", "file_fps", "sure"), BY_FACTOR)
+    @pytest.mark.parametrize(("factor", "rate", "sure"), BY_FACTOR)
     @pytest.mark.parametrize("cadence_spm", [145.0, 165.0, 185.0, 200.0])
-    def test_clean_signs_give_the_factor(self, factor: int, file_fps: float, sure: float, cadence_spm: float) -> None:
-        found = slow_motion(GaitSigns(cadence_spm / factor, 1 / factor), file_fps=file_fps)
+    def test_clean_signs_give_the_factor(self, factor: int, rate: float, sure: float, cadence_spm: float) -> None:
+        found = slow_motion(GaitSigns(cadence_spm / factor, 1 / factor), played_fps=rate)
         assert found.factors[0] == pytest.approx(factor, rel=0.01)
         assert found.probability[0] > sure
 
@@ -81,24 +89,24 @@ class TestPosterior:
         self, cadence_spm: float, playback_speed: float
     ) -> None:
         """0.7 and 1.4 are twice the largest errors that were found from the side."""
-        found = slow_motion(GaitSigns(cadence_spm, playback_speed), file_fps=30.0)
+        found = slow_motion(GaitSigns(cadence_spm, playback_speed), played_fps=30.0)
         assert found.factors[0] == 1
         assert found.probability[0] > 0.99
 
     def test_probabilities_are_ordered_and_sum_to_one(self) -> None:
-        found = slow_motion(GaitSigns(17.6, 0.104), file_fps=30.0)
+        found = slow_motion(GaitSigns(17.6, 0.104), played_fps=30.0)
         assert list(found.probability) == sorted(found.probability, reverse=True)
         assert sum(found.probability) + found.other == pytest.approx(1)
 
     def test_the_slower_it_falls_the_larger_the_likeliest_factor(self) -> None:
         speeds = np.geomspace(1.0, 1 / 32, 100)
-        likeliest = [slow_motion(GaitSigns(165 * speed, float(speed)), file_fps=30.0).factors[0] for speed in speeds]
+        likeliest = [slow_motion(GaitSigns(165 * speed, float(speed)), played_fps=30.0).factors[0] for speed in speeds]
         assert likeliest == sorted(likeliest)
         assert {1.0, 2.0, 4.0, 8.0, 16.0, 32.0} <= set(likeliest)
 
     def test_a_second_witness_decides_between_neighbours(self) -> None:
         """141 steps/min played 8 times slower is 176 played 10 times slower: the cadence alone can't tell."""
-        alone, eight, ten = (slow_motion(GaitSigns(17.6, speed), file_fps=30.0) for speed in (np.nan, 1 / 8, 1 / 10))
+        alone, eight, ten = (slow_motion(GaitSigns(17.6, speed), played_fps=30.0) for speed in (np.nan, 1 / 8, 1 / 10))
         assert alone.probability[0] < 0.95
         assert eight.factors[0] == 8
         assert eight.probability[0] > 0.95
@@ -106,12 +114,12 @@ class TestPosterior:
         assert ten.probability[0] < 0.95  # files of 30 fps are seldom played 10 times slower
 
     def test_a_factor_that_nobody_uses_is_none_of_them(self) -> None:
-        found = slow_motion(GaitSigns(165 / 12.6, 1 / 12.6), file_fps=30.0)
+        found = slow_motion(GaitSigns(165 / 12.6, 1 / 12.6), played_fps=30.0)
         assert found.other > 0.5
         assert found.probability[0] < 0.5
 
     def test_a_less_sure_fall_tells_less(self) -> None:
-        sure, unsure = (slow_motion(GaitSigns(17.5, 1 / 8, spread), file_fps=30.0) for spread in (0.08, 0.4))
+        sure, unsure = (slow_motion(GaitSigns(17.5, 1 / 8, spread), played_fps=30.0) for spread in (0.08, 0.4))
         assert unsure.probability[0] < sure.probability[0]
 
 
