@@ -249,10 +249,11 @@ def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
     scene = judge_believable(track, scene, cycle, config.legs)
     stances = stance_phases(track, scene, cycle, config.events, stride_s=usual_stride_s(cycle, speed))
     clock = clock_of(track, scene, cycle, stances, config)
-    speed, stride_s = clock.speed, clock.stride_s(cycle)
+    stride_s = clock.stride_s(cycle)
+    calibrated = partial(calibrate, known=known, speed=clock.speed, notes=clock.notes)
     scene = judge_roll(track, scene, cycle, stances, config.scene, incline_pct=known.incline_pct)
     seen = np.isfinite(raw.point("mid_hip")).all(axis=1)
-    read = partial(_read, scene=scene, config=config, speed=speed.value, stride_s=stride_s, seen=seen)
+    read = partial(_read, scene=scene, config=config, speed=clock.speed.value, stride_s=stride_s, seen=seen)
     repaired = read(track, cycle)
     scene = refuse_legs(scene, {side: stance.withheld for side, stance in repaired.stances.items()})
     scene = judge_running(
@@ -267,15 +268,7 @@ def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
     return _Found(
         track=track,
         scene=scene,
-        calibration=calibrate(
-            repaired.track,
-            scene,
-            repaired.cycle or cycle,
-            repaired.stances,
-            known=known,
-            speed=speed,
-            notes=clock.notes,
-        ),
+        calibration=calibrated(repaired.track, scene, repaired.cycle or cycle, repaired.stances),
         read=repaired,
         cycle=cycle,
         as_filmed=read(raw, fold_as(raw, cycle, config.cycle)),
