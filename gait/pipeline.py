@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.calibration import calibrate, capture_speed, real_stride_s, slow_motion_warning
+from gait.calibration import Clock, calibrate, capture_speed, gait_signs, tell_time, usual_stride_s
 from gait.clean import repair
 from gait.config import Config
 from gait.cycle import fold_as
@@ -48,6 +48,7 @@ from gait.scene import (
     levelled,
     longest_run,
     refuse_legs,
+    runs_by_shape,
 )
 from gait.video import frames, read_video
 
@@ -244,14 +245,15 @@ def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
         nothing, why = _Read(raw, None, {}, no_events(), no_strides()), str(reason)
         scene = judge_running(raw, scene, config.scene, cycle=None, stride_s=np.nan, duty_factor=np.nan, no_strides=why)
         return _Found(raw, scene, calibration, nothing, no_strides=why)
-    no_times = slow_motion_warning(120 / (cycle.period_s * speed.value), speed)
-    stride_s = real_stride_s(cycle, speed, known=not no_times)
     scene = judge_aside(track, scene, cycle, config.scene)
     scene = judge_believable(track, scene, cycle, config.legs)
-    stances = stance_phases(track, scene, cycle, config.events, stride_s=stride_s)
+    stances = stance_phases(track, scene, cycle, config.events, stride_s=usual_stride_s(cycle, speed))
+    clock = clock_of(track, scene, cycle, stances, config)
+    stride_s = clock.stride_s(cycle)
+    calibrated = partial(calibrate, known=known, speed=clock.speed, notes=clock.notes)
     scene = judge_roll(track, scene, cycle, stances, config.scene, incline_pct=known.incline_pct)
     seen = np.isfinite(raw.point("mid_hip")).all(axis=1)
-    read = partial(_read, scene=scene, config=config, speed=speed.value, stride_s=stride_s, seen=seen)
+    read = partial(_read, scene=scene, config=config, speed=clock.speed.value, stride_s=stride_s, seen=seen)
     repaired = read(track, cycle)
     scene = refuse_legs(scene, {side: stance.withheld for side, stance in repaired.stances.items()})
     scene = judge_running(
@@ -259,21 +261,28 @@ def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
         scene,
         config.scene,
         cycle=repaired.cycle,
-        stride_s=np.nan if no_times else stride_s,
+        stride_s=np.nan if clock.no_times else stride_s,
         duty_factor=float(repaired.stances[scene.near_side].duration[0]) if scene.near_side else np.nan,
         no_strides="",
     )
     return _Found(
         track=track,
         scene=scene,
-        calibration=calibrate(
-            repaired.track, scene, repaired.cycle or cycle, repaired.stances, known=known, speed=speed
-        ),
+        calibration=calibrated(repaired.track, scene, repaired.cycle or cycle, repaired.stances),
         read=repaired,
         cycle=cycle,
         as_filmed=read(raw, fold_as(raw, cycle, config.cycle)),
-        no_times=no_times,
+        no_times=clock.no_times,
     )
+
+
+def clock_of(track: Track, scene: Scene, cycle: Cycle, stances: dict[Side, Stance], config: Config) -> Clock:
+    """From file time to real time; `stances` as of a runner's usual stride time."""
+    known = config.calibration
+    signs = gait_signs(track, scene, cycle, stances, height_m=known.height_m)
+    duty_factor = float(stances[scene.near_side].duration[0]) if scene.near_side else np.nan
+    runs = runs_by_shape(track, scene, cycle, config.scene, duty_factor=duty_factor)
+    return tell_time(track.video, signs, known=known, runs=runs)
 
 
 def _read(

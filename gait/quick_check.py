@@ -11,12 +11,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.calibration import capture_speed, real_stride_s, slow_motion_warning
+from gait.calibration import Clock, capture_speed, usual_stride_s
 from gait.config import Config
 from gait.cycle import fold
 from gait.errors import TooFewStrides
 from gait.events import stance_phases
-from gait.model import SIDES, Cycle, Progress, Scene, Track, Video, no_progress
+from gait.model import SIDES, Cycle, Progress, Scene, Side, Stance, Track, Video, no_progress
+from gait.pipeline import clock_of
 from gait.pose import KeypointCache, estimate_cached
 from gait.scene import find_scene, judge_aside, judge_legs, judge_running, longest_run
 from gait.video import frames, read_video
@@ -51,8 +52,10 @@ def check(clip: str | Path, config: Config | None = None, *, progress: Progress 
     track, segments, _ = longest_run(whole, config.scene)
     cycle, why = _cycle(track, config)
     scene = judge_legs(track, find_scene(track, config.scene), config.scene)
+    timed = None
     if cycle is not None:
         scene = judge_aside(track, scene, cycle, config.scene)
+        timed = _timed(replace(track, video=replace(track.video, fps=video.fps)), scene, cycle, config)
     return (
         _length(video),
         _rate(video),
@@ -61,7 +64,8 @@ def check(clip: str | Path, config: Config | None = None, *, progress: Progress 
         *_cut(segments),
         _view(scene, config),
         _feet(scene),
-        _movement(track, scene, cycle, why, config),
+        *_slow_motion(timed),
+        _movement(track, scene, timed, why, config),
     )
 
 
@@ -175,19 +179,45 @@ def _cycle(track: Track, config: Config) -> tuple[Cycle | None, str]:
         return None, "no repeated stride can be seen"
 
 
-def _movement(track: Track, scene: Scene, cycle: Cycle | None, why: str, config: Config) -> Remark:
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """A folded cycle, when the feet are on the ground in it, and what is known of real time."""
+
+    cycle: Cycle
+    stances: dict[Side, Stance]
+    clock: Clock
+
+
+def _timed(track: Track, scene: Scene, cycle: Cycle, config: Config) -> _Timed:
+    """The clock of a track whose video has the file's own frame rate."""
+    speed = capture_speed(track.video, config.calibration.capture_fps)
+    stances = stance_phases(track, scene, cycle, config.events, stride_s=usual_stride_s(cycle, speed))
+    return _Timed(cycle, stances, clock_of(track, scene, cycle, stances, config))
+
+
+def _slow_motion(timed: _Timed | None) -> tuple[Remark, ...]:
+    """That the file doesn't play as it was filmed, or that it can't be told."""
+    if timed is None or not (timed.clock.no_times or timed.clock.notes):
+        return ()
+    seen = timed.clock.no_times.partition(";")[0] or timed.clock.notes[0].partition(":")[0]
+    return (Remark("fair", seen, "say how fast the camera filmed, for instance --capture-fps 240"),)
+
+
+def _movement(track: Track, scene: Scene, timed: _Timed | None, why: str, config: Config) -> Remark:
     """Whether somebody runs."""
     stride_s = duty_factor = np.nan
-    if cycle is not None:
-        speed = capture_speed(track.video, config.calibration.capture_fps)
-        known = not slow_motion_warning(120 / (cycle.period_s * speed.value), speed)
-        real_s = real_stride_s(cycle, speed, known=known)
-        stride_s = real_s if known else np.nan
+    if timed is not None:
+        stride_s = np.nan if timed.clock.no_times else timed.clock.stride_s(timed.cycle)
         if scene.near_side:
-            stances = stance_phases(track, scene, cycle, config.events, stride_s=real_s)
-            duty_factor = float(stances[scene.near_side].duration[0])
+            duty_factor = float(timed.stances[scene.near_side].duration[0])
     judged = judge_running(
-        track, scene, config.scene, cycle=cycle, stride_s=stride_s, duty_factor=duty_factor, no_strides=why
+        track,
+        scene,
+        config.scene,
+        cycle=timed.cycle if timed else None,
+        stride_s=stride_s,
+        duty_factor=duty_factor,
+        no_strides=why,
     )
     if judged.is_running:
         return Remark("good", "a steady run")

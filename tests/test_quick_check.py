@@ -186,6 +186,13 @@ def test_slow_motion_is_not_held_to_be_walking(clip: Any) -> None:
     model = Told(track.xy * scale, track.confidence, track.skeleton, 1)
     remarks = check(clip(seconds=4), replace(Config(), pose=model))  # type: ignore[arg-type]
     assert about(remarks, "steady run").mark == "good"
+    said = about(remarks, "times slower than real")
+    assert said.mark == "fair"
+    assert "--capture-fps" in said.advice
+
+
+def test_a_normal_clip_is_no_slow_motion(told: Any, clip: Any) -> None:
+    assert not any("slow" in remark.seen for remark in check(clip(seconds=4), told()))
 
 
 def test_nobody(told: Any, clip: Any) -> None:

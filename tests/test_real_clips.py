@@ -97,7 +97,11 @@ def test_rotated_clip_is_upright_and_keeps_its_time_stamps(real_clip: Find) -> N
 def test_slow_motion_without_a_known_rate_is_noticed(real_clip: Find, analysis_of: Analyse) -> None:
     analysis = analysis_of(real_clip("treadmill_right_slowmo10x_360p.mp4"))
     assert analysis.scene.view == "right"
-    assert any("slow motion" in warning for warning in analysis.warnings)
+    # 17.3 steps/min: 173 in 10 times slow motion, 138 in 8 times; free fall says 9.7 times. The truth isn't known.
+    assert np.isnan(analysis.calibration.capture_speed.error)
+    warning = next(warning for warning in analysis.warnings if "slow motion" in warning)
+    assert "8 times (" in warning
+    assert "10 times (" in warning
     for name in ("cadence_spm", "stride_time_s", "contact_time_s", "flight_time_s"):
         summaries = [summary for summary in analysis.metrics.summary if summary.name == name]
         assert summaries

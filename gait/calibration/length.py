@@ -32,22 +32,31 @@ class Known:
 
 
 def calibrate(
-    track: Track, scene: Scene, cycle: Cycle, stances: dict[Side, Stance], *, known: Known, speed: Quantity
+    track: Track,
+    scene: Scene,
+    cycle: Cycle,
+    stances: dict[Side, Stance],
+    *,
+    known: Known,
+    speed: Quantity,
+    notes: tuple[str, ...] = (),
 ) -> Calibration:
-    """Leg length in pixels, and pixels per metre from the belt's speed, else from the runner's height."""
+    """Leg length in pixels, pixels per metre, and the belt's speed.
+
+    `speed` is the playback speed; where its error is NaN, real time isn't known, and a speed gives no scale. `notes`
+    are the warnings about it.
+    """
     leg = leg_length_px(track, scene, cycle, stances)
-    near = scene.near_side
+    foot_px_per_s = _foot_px_per_s(scene, cycle, stances, speed)
     from_belt = from_height = None
-    if known.speed_mps and near and np.isfinite(stances[near].foot_speed_px[0]):
-        px_per_s = stances[near].foot_speed_px / (cycle.period_s * speed.value)
-        spread = half_width(px_per_s[1:], cycle.draws.shape[1]) / known.speed_mps
-        value = float(px_per_s[0]) / known.speed_mps
+    if known.speed_mps and foot_px_per_s:
+        value, spread = foot_px_per_s.value / known.speed_mps, foot_px_per_s.error / known.speed_mps
         from_belt = Quantity(value, float(np.hypot(spread, BELT_SCALE_ERROR * value)), "belt speed and stance foot")
     if known.height_m and leg:
         value = leg.value / (LEG_PER_STATURE * known.height_m)
         error = float(np.hypot(LEG_PER_STATURE_ERROR, leg.error / leg.value)) * value
         from_height = Quantity(value, error, "stature and leg length in pixels")
-    warnings = []
+    warnings = [*notes]
     if from_belt and from_height and abs(from_belt.value / from_height.value - 1) > DISAGREEMENT:
         ratio = from_belt.value / from_height.value - 1
         warnings.append(f"The scale from the belt's speed is {ratio:+.0%} off the one from the runner's height.")
@@ -55,10 +64,30 @@ def calibrate(
         capture_speed=speed,
         leg_length_px=leg,
         px_per_m=from_belt or from_height,
-        belt_speed_mps=Quantity(known.speed_mps, 0.0, "entered") if known.speed_mps else None,
+        belt_speed_mps=_belt_speed(known, foot_px_per_s, from_height),
         incline_pct=known.incline_pct or 0.0,
         warnings=tuple(warnings),
     )
+
+
+def _foot_px_per_s(scene: Scene, cycle: Cycle, stances: dict[Side, Stance], speed: Quantity) -> Quantity | None:
+    """Backward speed of the near stance foot in pixels per real second; None where it or real time isn't known."""
+    near = scene.near_side
+    if near is None or not np.isfinite([stances[near].foot_speed_px[0], speed.error]).all():
+        return None
+    px_per_s = stances[near].foot_speed_px / (cycle.period_s * speed.value)
+    return Quantity(float(px_per_s[0]), half_width(px_per_s[1:], cycle.draws.shape[1]), "stance foot")
+
+
+def _belt_speed(known: Known, foot_px_per_s: Quantity | None, from_height: Quantity | None) -> Quantity | None:
+    """The belt's speed: entered, else from the stance foot and the runner's height."""
+    if known.speed_mps:
+        return Quantity(known.speed_mps, 0.0, "entered")
+    if foot_px_per_s is None or from_height is None:
+        return None
+    value = foot_px_per_s.value / from_height.value
+    parts = (BELT_SCALE_ERROR, foot_px_per_s.error / foot_px_per_s.value, from_height.error / from_height.value)
+    return Quantity(value, float(np.linalg.norm(parts)) * value, "stance foot and the runner's height")
 
 
 def leg_length_px(track: Track, scene: Scene, cycle: Cycle, stances: dict[Side, Stance]) -> Quantity | None:

@@ -28,7 +28,7 @@ def _summary(analysis: Analysis) -> dict[str, Any]:
     document = {
         "view": scene.view,
         "direction": _DIRECTIONS[scene.direction],
-        "capture_fps": float(video.fps) / analysis.calibration.capture_speed.value,
+        "capture_fps": _capture_fps(analysis),
         "duration_s": video.duration_s,
         "is_running": scene.is_running,
         "metrics": _metrics(analysis),
@@ -40,6 +40,12 @@ def _summary(analysis: Analysis) -> dict[str, Any]:
     }
     plain: dict[str, Any] = _plain(document)
     return plain
+
+
+def _capture_fps(analysis: Analysis) -> float | None:
+    """The camera's rate; None where it can't be told."""
+    speed = analysis.calibration.capture_speed
+    return None if math.isnan(speed.error) else float(analysis.video.fps) / speed.value
 
 
 def _metrics(analysis: Analysis) -> dict[str, dict[str, Any]]:

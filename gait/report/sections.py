@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -293,8 +294,8 @@ def calibration_facts(analysis: Analysis) -> list[tuple[str, str, str]]:
     )
     lines = []
     for label, quantity, decimals, unit_name in quantities:
-        if quantity is None:
-            lines.append((label, "unknown", ""))
+        if quantity is None or math.isnan(quantity.error):
+            lines.append((label, "unknown", quantity.source if quantity else ""))
             continue
         error = f" ± {number(quantity.error, decimals)}" if quantity.error else ""
         value = f"{number(quantity.value, decimals)}{error}{after_number(unit_name)}"

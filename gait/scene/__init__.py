@@ -5,7 +5,7 @@ from gait.scene.believable import LegRules, judge_believable, refuse_legs
 from gait.scene.cuts import cycle_in_whole_clip, in_whole_clip, longest_run
 from gait.scene.legs import judge_legs
 from gait.scene.roll import judge_roll, levelled
-from gait.scene.running import judge_running
+from gait.scene.running import judge_running, runs_by_shape
 from gait.scene.view import SceneRules, find_scene
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "levelled",
     "longest_run",
     "refuse_legs",
+    "runs_by_shape",
 ]

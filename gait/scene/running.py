@@ -15,6 +15,8 @@ G_MPS2 = 9.81
 # By how much of a step the pelvis is highest before the feet are: a runner flies while the foot that pushed off still
 # rises (0.24 to 0.54 of a step on recorded and rendered runners), a walker's pelvis is highest as the foot passes.
 RUNNERS_LEAD = 0.41
+# Runners' leads come within this of it; walkers whose feet the pose model sees badly come as near as 0.22.
+CLEARLY_NEAR = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,11 @@ class Bounce:
     def leads_as_in_running(self) -> bool:
         """Nearer to a runner's lead than to half a step away from it."""
         return bool(np.cos(2 * np.pi * (self.lead - RUNNERS_LEAD)) > 0)
+
+    @property
+    def leads_clearly(self) -> bool:
+        """As far from a walker's as any runner's lead that was looked at."""
+        return bool(abs((self.lead - RUNNERS_LEAD + 0.5) % 1 - 0.5) <= CLEARLY_NEAR)
 
 
 def bounce_of(track: Track, cycle: Cycle, *, stride_s: float) -> Bounce:
@@ -90,6 +97,16 @@ def judge_running(
         return replace(scene, is_running=False, not_running=why)
     why = _no_flight(bounce_of(track, cycle, stride_s=stride_s), rules, timed=bool(np.isfinite(duty_factor)))
     return replace(scene, is_running=not why, not_running=why)
+
+
+def runs_by_shape(track: Track, scene: Scene, cycle: Cycle, rules: SceneRules, *, duty_factor: float) -> bool | None:
+    """Whether this is running, as far as that can be told without real time; None where it may be walking.
+
+    `duty_factor` is NaN where the view hides it.
+    """
+    judged = judge_running(track, scene, rules, cycle=cycle, stride_s=np.nan, duty_factor=duty_factor, no_strides="")
+    clearly = np.isfinite(duty_factor) or bounce_of(track, cycle, stride_s=np.nan).leads_clearly
+    return judged.is_running if clearly or not judged.is_running else None
 
 
 def _no_flight(bounce: Bounce, rules: SceneRules, *, timed: bool) -> str:

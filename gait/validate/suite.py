@@ -22,6 +22,7 @@ SUITE_NAMES = (
     "believable",
     "drift",
     "forceplate",
+    "time",
     "real",
     "video",
     "people",

@@ -55,6 +55,27 @@ def test_scale_from_the_height(synthetic_runner: Any) -> None:
     assert scale.error == pytest.approx(np.hypot(0.05, 0.05) * scale.value, rel=0.01)
 
 
+@pytest.mark.parametrize("capture_speed", [1.0, 0.25])
+def test_belt_speed_from_the_height(synthetic_runner: Any, capture_speed: float) -> None:
+    """In real time, however slowly the file plays."""
+    runner = synthetic_runner(bounce_m=0.076)  # as free fall has it
+    track = runner.film("right", fps=120, px_per_m=400, capture_speed=capture_speed)
+    known = {"calibration": {"height_m": STATURE_M}}
+    belt = gait.analyze_track(track, gait.Config().with_values(known, source="test")).calibration.belt_speed_mps
+    assert belt is not None
+    assert belt.source == "stance foot and the runner's height"
+    assert belt.value == pytest.approx(2.8, rel=0.05)
+    assert belt.error == pytest.approx(np.sqrt(0.05**2 + 0.05**2 + 0.05**2) * belt.value, rel=0.1)
+
+
+def test_no_scale_from_the_belt_where_real_time_is_not_known(synthetic_runner: Any) -> None:
+    track = synthetic_runner(bounce_m=0.076).film("right", fps=100, capture_speed=1 / 6.5)
+    known = {"calibration": {"speed_mps": 2.8}}
+    calibration = gait.analyze_track(track, gait.Config().with_values(known, source="test")).calibration
+    assert np.isnan(calibration.capture_speed.error)
+    assert calibration.px_per_m is None
+
+
 def test_nobody_said_anything(synthetic_runner: Any) -> None:
     calibration = analysed(synthetic_runner, "right").calibration
     assert calibration.px_per_m is None

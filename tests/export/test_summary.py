@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from gait.export import write_summary
 from gait.export.summary import SCHEMA
+from gait.model import Quantity
 
 NAMES = ("side_view", "rear_view", "feet_hidden", "not_running", "nothing_found")
 KEYS = {
@@ -95,6 +96,13 @@ def test_slow_motion_gives_the_rate_of_the_camera(fakes: ModuleType, tmp_path: P
     document = written(fakes.rear_view(), tmp_path)
     assert document["capture_fps"] == 120
     assert document["direction"] == "none"
+
+
+def test_a_rate_that_cannot_be_told_is_null(fakes: ModuleType, tmp_path: Path) -> None:
+    analysis = fakes.rear_view()
+    speed = Quantity(1.0, float("nan"), "not known: 8 times (60 %) or 10 times (38 %)")
+    unknown = replace(analysis, calibration=replace(analysis.calibration, capture_speed=speed))
+    assert written(unknown, tmp_path)["capture_fps"] is None
 
 
 def test_running_may_be_unknown(fakes: ModuleType, tmp_path: Path) -> None:

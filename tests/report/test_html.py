@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 import pytest
 
-from gait.model import Analysis, Finding, MetricSummary
+from gait.model import Analysis, Finding, MetricSummary, Quantity
 from gait.report import key_frames, write_html
-from gait.report.sections import scene_facts
+from gait.report.sections import calibration_facts, scene_facts
 
 NAMES = ("side_view", "rear_view", "feet_hidden", "not_running", "nothing_found")
 VOID = {"meta", "link", "img", "br", "input", "hr"}
@@ -271,3 +271,10 @@ def test_how_the_camera_is_held(fakes: ModuleType, roll_deg: float, error_deg: f
     analysis = fakes.side_view()
     scene = replace(analysis.scene, roll_deg=roll_deg, roll_error_deg=error_deg)
     assert dict(scene_facts(replace(analysis, scene=scene)))["Camera held"] == words
+
+
+def test_a_playback_speed_that_is_not_known_is_no_number(fakes: ModuleType) -> None:
+    analysis = fakes.side_view()
+    speed = Quantity(1.0, float("nan"), "not known: 8 times (60 %) or 10 times (38 %)")
+    unknown = replace(analysis, calibration=replace(analysis.calibration, capture_speed=speed))
+    assert calibration_facts(unknown)[0] == ("Playback speed against real time", "unknown", speed.source)

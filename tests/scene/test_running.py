@@ -12,8 +12,8 @@ import pytest
 from gait.cycle import Folding, fold
 from gait.model import Analysis, Track
 from gait.pipeline import analyze_track
-from gait.scene import SceneRules, find_scene, judge_running
-from gait.scene.running import bounce_of
+from gait.scene import SceneRules, find_scene, judge_running, runs_by_shape
+from gait.scene.running import Bounce, bounce_of
 from gait.scene.view import lift_trunks
 from gait.simulate.camera import Camera
 from gait.simulate.film import film
@@ -111,6 +111,20 @@ def test_where_real_time_is_unknown_the_turn_of_the_pelvis_tells(view: Literal["
     judged = judge_running(track, scene, RULES, cycle=cycle, stride_s=np.nan, duty_factor=np.nan, no_strides="")
     assert judged.is_running is False
     assert "highest as the feet pass each other" in judged.not_running
+
+
+@pytest.mark.parametrize(
+    ("lead", "duty_factor", "runs"),
+    [(0.41, np.nan, True), (0.24, np.nan, True), (0.18, np.nan, None), (0.18, 0.36, True), (-0.1, np.nan, False)],
+)
+def test_without_a_clock_an_unclear_turn_may_be_walking(
+    monkeypatch: pytest.MonkeyPatch, lead: float, duty_factor: float, runs: bool | None
+) -> None:
+    """At 0.18 of a step came walkers whose feet were seen badly; from the side a duty factor tells all the same."""
+    track = film(drawn_run(1, 13.0), Camera.from_view("rear"), Sampling(fps=30), start_s=1.0, duration_s=10.0).track
+    cycle, scene = fold(track, Folding()), find_scene(track, RULES)
+    monkeypatch.setattr("gait.scene.running.bounce_of", lambda *_, **__: Bounce(np.nan, lead))
+    assert runs_by_shape(track, scene, cycle, RULES, duty_factor=duty_factor) is runs
 
 
 @pytest.mark.parametrize(("duty_factor", "is_running"), [(0.36, True), (np.nan, False)])
