@@ -124,8 +124,8 @@ class TestMissingPoints:
         for before, after in zip(whole.metrics.summary, footless.metrics.summary, strict=True):
             if before.name in NEEDS_NO_FEET[view] and before.estimate is not None:
                 # The strides' phase comes from fewer points; from the side the stance over which the lean is meant
-                # is found from the pelvis, some 10 ms off.
-                assert after.estimate == pytest.approx(before.estimate, abs=0.1 if view == "rear" else 0.5)
+                # is found from the pelvis, some 10 ms off, and no foot tells a camera's roll of half a degree.
+                assert after.estimate == pytest.approx(before.estimate, abs=0.1 if view == "rear" else 0.7)
                 compared += 1
         assert compared
 

@@ -194,7 +194,8 @@ class TestEffectOfRepair:
         assert all(entry.count == 0 for entry in analysis.track.history)
         effects = self.changed(analysis)
         assert effects
-        assert all(effect == pytest.approx(0, abs=1e-4) for effect in effects.values())
+        for (name, _), effect in effects.items():
+            assert effect == pytest.approx(0, abs=1e-2 if name.endswith("_pct") else 1e-4), name
 
     def test_it_is_what_the_repair_brought(self, synthetic_runner: Any) -> None:
         """Legs exchanged around each contact of the near one: without repair the other leg's shank would be read."""

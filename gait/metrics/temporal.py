@@ -14,20 +14,18 @@ CONTACT_LEFT_S = 0.0025
 MIN_STRIDES = 3  # of a leg, more than the straight line through them takes
 
 
-def _mean_stride_s(leg: Leg) -> FloatArray:
-    """Mean stride time (1 + b,) of this clip: the slope of both feet's contact times over the stride number.
+def _slope_s(leg: Leg) -> tuple[float, float]:
+    """Stride time of this clip as the slope of both feet's contact times over the stride number, and its error (SD).
 
-    It is known to what the contacts scatter about the line, so what one clip has, not what the same runner's next one
-    will have.
+    The error is of what contacts scatter about the line: of this clip's strides, not of what the same runner's next
+    clip will have.
     """
     phase, time_s = (leg.all_strides[name].to_numpy(dtype=np.float64) for name in ("phase", "time_s"))
-    n_draws = len(leg.cycle.draws)
-    if len(phase) < 3:
-        return np.full(1 + n_draws, np.nan)
+    if len(phase) < MIN_STRIDES:
+        return np.nan, np.nan
     slope_s, at_zero_s = np.polyfit(phase, time_s, 1)
     left_s = time_s - (slope_s * phase + at_zero_s)
-    error_s = float(left_s.std(ddof=2) / (phase.std() * np.sqrt(len(phase))))
-    return np.asarray(slope_s + error_s * normal_draws(n_draws, seed=41), dtype=np.float64)
+    return float(slope_s), float(left_s.std(ddof=2) / (phase.std() * np.sqrt(len(phase))))
 
 
 def _stride_times(leg: Leg) -> FloatArray:
@@ -47,7 +45,8 @@ def _stride_times(leg: Leg) -> FloatArray:
 )
 def cadence_spm(leg: Leg) -> Measured:
     """Steps per minute."""
-    return Measured(120 / _stride_times(leg), 120 / _mean_stride_s(leg))
+    slope_s, error_s = _slope_s(leg)
+    return Measured(120 / _stride_times(leg), 120 / (slope_s + error_s * normal_draws(len(leg.cycle.draws), seed=41)))
 
 
 @metric(
@@ -59,12 +58,16 @@ def cadence_spm(leg: Leg) -> Measured:
     decimals=3,
     label="Stride time",
     plain="Time from one landing of a foot to the next landing of the same foot.",
-    definition="Slope of initial-contact times over stride number, both legs; of this clip.",
+    definition="Initial contact to the next initial contact of the same foot, mean of both legs in this clip.",
     reference="Novacheck 1998, Gait Posture 7:77-95",
 )
 def stride_time_s(leg: Leg) -> Measured:
     """Stride time."""
-    return Measured(_stride_times(leg), _mean_stride_s(leg))
+    times_s, (_, error_s) = leg.all_strides["stride_time_s"].to_numpy(dtype=np.float64), _slope_s(leg)
+    # A mean of strides knows only each foot's first and last contact.
+    error_s = float(np.hypot(error_s, 2 * CONTACT_LEFT_S / max(len(times_s), 1)))
+    mean_s = float(times_s.mean()) if len(times_s) else np.nan
+    return Measured(_stride_times(leg), mean_s + error_s * normal_draws(len(leg.cycle.draws), seed=41))
 
 
 @metric(

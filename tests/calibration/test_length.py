@@ -43,7 +43,7 @@ def test_scale_from_the_belt(synthetic_runner: Any) -> None:
     assert scale is not None
     assert belt is not None
     assert scale.source == "belt speed and stance foot"
-    assert abs(scale.value - 400) <= scale.error <= 0.08 * 400
+    assert abs(scale.value - 400) <= scale.error <= 0.11 * 400
     assert (belt.value, belt.source) == (2.8, "entered")
 
 
@@ -65,7 +65,7 @@ def test_belt_speed_from_the_height(synthetic_runner: Any, capture_speed: float)
     assert belt is not None
     assert belt.source == "stance foot and the runner's height"
     assert belt.value == pytest.approx(2.8, rel=0.05)
-    assert belt.error == pytest.approx(np.sqrt(0.05**2 + 0.05**2 + 0.05**2) * belt.value, rel=0.1)
+    assert belt.error == pytest.approx(np.sqrt(0.10**2 + 0.05**2 + 0.05**2) * belt.value, rel=0.1)
 
 
 def test_no_scale_from_the_belt_where_real_time_is_not_known(synthetic_runner: Any) -> None:

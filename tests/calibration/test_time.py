@@ -205,7 +205,8 @@ class TestSlowMotion:
     ("view", "factor", "cadence_spm"), [("right", 2, 150.0), ("rear", 4, 165.0), ("left", 8, 185.0)]
 )
 def test_simulated_runners_in_slow_motion(view: Any, factor: int, cadence_spm: float) -> None:
-    """With the errors of MediaPipe, and the belt's speed from the runner's height within what it says of itself."""
+    """With the errors of MediaPipe. The belt's speed from the runner's height to 15 %: those errors take 5 % (SD 5)
+    from the standing foot's speed, and a leg may be 5 % longer or shorter than statures say."""
     run = drawn_run(seed_of("gate", 50 + factor), 12.0, chosen={"cadence_spm": cadence_spm, "speed_mps": 3.0})
     sampling = Sampling(fps=30 * factor, capture_speed=1 / factor)
     noise = mediapipe_noise("clean", frontal=view == "rear")
@@ -218,8 +219,9 @@ def test_simulated_runners_in_slow_motion(view: Any, factor: int, cadence_spm: f
     assert cadence.estimate == pytest.approx(cadence_spm, rel=0.02)  # a stretch of a run that varies
     assert (belt is None) == (view == "rear")
     if belt is not None:
-        assert belt.value == pytest.approx(3.0, abs=belt.error)
-        assert belt.error < 0.15 * 3.0
+        assert belt.value == pytest.approx(3.0, rel=0.15)
+        assert belt.value - 1.5 * belt.error <= 3.0 <= belt.value + 1.5 * belt.error
+        assert belt.error < 0.2 * 3.0
 
 
 @pytest.mark.parametrize("view", ["right", "rear", "front"])
