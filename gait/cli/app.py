@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gait.cli import analyze, cache, check, doctor, simulate, validate
+from gait.cli import analyze, cache, check, doctor, metrics, simulate, validate
 
 app = typer.Typer(
     name="gait",
@@ -17,6 +17,7 @@ app = typer.Typer(
 app.command("analyze")(analyze.analyze)
 app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)
+app.command("metrics")(metrics.metrics)
 app.command("simulate")(simulate.simulate)
 app.command("validate")(validate.validate)
 app.add_typer(cache.app, name="cache")

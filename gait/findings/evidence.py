@@ -15,9 +15,10 @@ TABLE = Path(__file__).with_name("evidence.toml")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """By metric: the widest half-width worth showing, the pose model's known error, and a sentence with its source."""
+    """By metric: the widest half-width worth showing, and why; the pose model's error; a sentence with its source."""
 
     largest_useful: Mapping[str, float]
+    why: Mapping[str, str]
     pose_error: Mapping[str, PoseAccuracy]
     orientation: Mapping[str, tuple[str, str]]
 
@@ -28,6 +29,7 @@ def load_evidence() -> Evidence:
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     return Evidence(
         largest_useful={entry["name"]: float(entry["largest_useful"]) for entry in table["metric"]},
+        why={entry["name"]: f"{entry['why']} ({entry['reference']})" for entry in table["metric"]},
         pose_error={
             entry["metric"]: PoseAccuracy(float(entry["half_width"]), f"{entry['why']} ({entry['reference']})")
             for entry in table["pose_error"]

@@ -18,8 +18,8 @@ frames by a parabola; `{OURS}` looks at all strides folded into one. The low-pas
 20 Hz for feet and 12 Hz for the knee) and the windows in which the rules look are ours, as only the papers' abstracts
 could be read; *approximation* means that not even the rule's exact form was found. Zeni's rule was made for walking. A
 simulated foot's path is made up: with simulated runners the rules' scatter tells more than their bias. The thresholds
-of `{OURS}` were found on the force plate's recordings, which flatters it there; so were these filters and windows checked
-on them, in the rules' favour.
+of `{OURS}` were found on the force plate's recordings, which flatters it there; these filters and windows were checked
+on them too, in the rules' favour.
 
 Contact, toe-off and contact time in ms: bias / RMSE of each / RMSE of a clip's mean. Who knows a rule's bias for their
 runners can take it off; the difference between RMSE and bias stays. Cadence: RMSE in steps/min, by the near leg's
