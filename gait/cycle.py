@@ -15,10 +15,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gait.errors import TooFewStrides, check_ranges
 from gait.model import Cycle, FloatArray, Track
 from gait.signals import (
+    RIDGE,
     carried_on,
     evaluate_cycle,
     fit_cycle,
@@ -317,6 +319,25 @@ def fold_signal(cycle: Cycle, values: FloatArray, *, in_windows: bool = False) -
     n_harmonics = (cycle.coefficients.shape[2] - 1) // 2
     counts = np.vstack([cycle.draws, cycle.windows]) if in_windows else cycle.draws
     return fit_cycle_draws(cycle.phase, values, n_harmonics=n_harmonics, counts=counts)
+
+
+def speed_leverage(cycle: Cycle, seen: NDArray[np.bool_], phase: float) -> FloatArray:
+    """How badly folds know a point's speed at a phase: of all strides, then of each sliding window (1 + w,).
+
+    The variance of the folded speed over that of the noise, given the frames (n,) in which the point is `seen`. It
+    grows where these leave a hole in the cycle, as cadences that fit the frame rate do.
+    """
+    n_harmonics = (cycle.coefficients.shape[2] - 1) // 2
+    basis = harmonics(cycle.phase[seen] % 1, n_harmonics)
+    column = np.clip(np.floor(cycle.phase[seen]) - np.floor(cycle.phase[0]), 0, cycle.draws.shape[1] - 1).astype(int)
+    at = harmonics(np.array([phase % 1]), n_harmonics, derivative=1)[0]
+    penalty = np.diag(np.r_[0, np.tile(np.arange(1, n_harmonics + 1) ** 4, 2)] * RIDGE + 1e-12)
+    found = []
+    for taken in (np.ones(cycle.draws.shape[1]), *cycle.windows):
+        inside = taken[column] > 0
+        rows = basis[inside]
+        found.append(float(at @ np.linalg.solve(rows.T @ rows + penalty * max(len(rows), 1), at)))
+    return np.array(found)
 
 
 def half_width(draws: FloatArray, n_strides: float) -> float:

@@ -16,6 +16,7 @@ from gait.model import Cycle, Quantity, Video
 # Fukuchi 2017, doi:10.7717/peerj.3298).
 SLOWEST_CADENCE_SPM, FASTEST_CADENCE_SPM = 128.0, 251.0
 SURE = 0.95  # probability from which an inferred factor is used
+SAY_RATE = "say how fast it was filmed"
 MENTIONED = 0.05  # probability from which a factor is named where none is sure
 
 
@@ -105,6 +106,10 @@ def _inferred(signs: GaitSigns, found: SlowMotion, video: Video, *, may_walk: bo
         unknown = Quantity(1.0, np.nan, f"not known: {_likely(found)}")
         slow = "too slow for running" if signs.cadence_spm < SLOWEST_CADENCE_SPM else "but falls too slowly for that"
         why = f"the clip shows {signs.cadence_spm:.1f} steps per minute in its own time, {slow}"
+        if factor == 1:
+            return Clock(
+                unknown, f"{why}: slow motion or not can't be told; {SAY_RATE}, for instance --capture-fps 240"
+            )
         looks = "it looks like slow motion or walking" if may_walk else "it looks like slow motion"
         return Clock(unknown, f"{why}: {looks}, {_advice(found, video)}")
     if factor == 1:
@@ -125,7 +130,7 @@ def _advice(found: SlowMotion, video: Video) -> str:
     """The likely factors, and what to pass."""
     rates = [f"{factor * float(video.fps):.0f}" for factor in _named(found)]
     example = f"--capture-fps {' or '.join(rates)}" if rates else "for instance --capture-fps 240"
-    return f"{_likely(found)}; say how fast it was filmed, {example}"
+    return f"{_likely(found)}; {SAY_RATE}, {example}"
 
 
 def _likely(found: SlowMotion) -> str:

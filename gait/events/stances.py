@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gait.cycle import WINDOW_STRIDES, fold_signal, half_width, normal_draws, steady
+from gait.cycle import WINDOW_STRIDES, fold_signal, half_width, normal_draws, speed_leverage, steady
 from gait.events import frontal_view, side_view
 from gait.events.rules import EventRules
 from gait.model import SIDES, Cycle, EventKind, FloatArray, Scene, Side, Stance, Track, other_side
-from gait.signals import evaluate_cycle, turn_deg
+from gait.signals import evaluate_cycle, robust_sd, turn_deg
 
 Z95 = 1.96
 HALF_STRIDE_METHOD = "half a stride after the other leg"
@@ -49,7 +50,8 @@ def _side_stance(
     leg = (track.point(f"{side}_{joint}") for joint in ("hip", "knee", "ankle"))
     signals = (direction * heel[:, 0], -heel[:, 1], direction * toe[:, 0], -toe[:, 1], direction * turn_deg(*leg))
     heel_x, heel_y, toe_x, toe_y, knee_deg = (fold_signal(cycle, signal, in_windows=True) for signal in signals)
-    contact, belt = side_view.contact_phases((heel_x + toe_x) / 2, heel_y, cycle.grid, expected=expected)
+    foot_x, low_y = _foot_of(heel_x, toe_x), heel_y if np.isfinite(heel_y[0]).all() else toe_y
+    contact, belt = side_view.contact_phases(foot_x, low_y, cycle.grid, expected=expected)
     by_knee = side_view.straightest_knee(knee_deg, contact, cycle.grid)
     by_foot = side_view.foot_leaves(toe_x, toe_y, belt=belt, contact=contact, near=by_knee, grid=cycle.grid)
     contact_error_s = _contact_error_s((heel_x, toe_x), heel_y, float(contact[0]), cycle, stride_s)
@@ -65,9 +67,15 @@ def _side_stance(
         foot_speed_px=belt[:folds],
         contact_method="foot moves with the belt",
         toe_off_method=method,
-        contact_shift=_shifts(contact, cycle),
-        toe_off_shift=_shifts(toe_off, cycle),
+        contact_shift=_shifts(contact, cycle, np.isfinite(heel).all(axis=1) | np.isfinite(toe).all(axis=1)),
+        toe_off_shift=_shifts(toe_off, cycle, np.isfinite(toe).all(axis=1)),
     )
+
+
+def _foot_of(heel: FloatArray, toe: FloatArray) -> FloatArray:
+    """The middle of heel and forefoot, or the one of them that is known (of all folds)."""
+    known = [end for end in (heel, toe) if np.isfinite(end[0]).all()]
+    return np.asarray(np.mean(known, axis=0) if known else heel, dtype=np.float64)
 
 
 def _contact_error_s(
@@ -121,19 +129,21 @@ def _with_rule_error(phases: FloatArray, half_width_strides: float, *, side: Sid
     return np.asarray(np.where(np.isfinite(phases), (phases + scatter) % 1, np.nan), dtype=np.float64)
 
 
-def _shifts(phases: FloatArray, cycle: Cycle) -> FloatArray:
+def _shifts(phases: FloatArray, cycle: Cycle, seen: NDArray[np.bool_]) -> FloatArray:
     """How much later (w,) an event comes in each sliding window, by its phases (1 + b + w,) of all folds.
 
-    What windows differ by without any change, as the bootstrap tells, is taken out: they are shrunk towards no change
-    by the share of their variance that it leaves.
+    Each is shrunk towards no change by its own noise: that of the bootstrap, for so few strides, and as much more as
+    the window's frames in which the points were `seen` (n,) tell less of the cycle around the event.
     """
     first = 1 + len(cycle.draws)
-    if len(phases) == first:
-        return np.empty(0)
+    if len(phases) == first or not np.isfinite(phases[:first]).any():
+        return np.zeros(len(phases) - first)
     away = (phases - phases[0] + 0.5) % 1 - 0.5
-    by_chance = np.nanvar(away[1:first]) * cycle.draws.shape[1] / WINDOW_STRIDES
-    shifts = np.nan_to_num(away[first:])
-    return np.asarray(shifts * max(0.0, 1 - by_chance / max(float(shifts.var()), 1e-12)), dtype=np.float64)
+    leverage = speed_leverage(cycle, seen, float(phases[0]))
+    usual = float(np.nanvar(away[1:first])) * cycle.draws.shape[1] / WINDOW_STRIDES
+    noise = usual * np.maximum(leverage[1:] / (leverage[0] * cycle.draws.shape[1] / WINDOW_STRIDES), 1.0)
+    real = max(float(np.nan_to_num(robust_sd(away[first:]))) ** 2 - float(np.median(noise)), 0.0)
+    return np.asarray(np.nan_to_num(away[first:]) * real / (real + noise + 1e-18), dtype=np.float64)
 
 
 def _checked_far_leg(near: Stance, far: Stance, rules: EventRules, unbelievable: str) -> Stance:
@@ -187,6 +197,7 @@ def _frontal_stances(track: Track, cycle: Cycle, stride_s: float) -> dict[Side, 
     falls, rises = frontal_view.in_one_order(*(np.array(column) for column in zip(*found, strict=True)))
     first = 0 if _lift(track, cycle, "left", falls[0, 0]) < _lift(track, cycle, "right", falls[0, 0]) else 1
     folds, stances = 1 + len(cycle.draws), {}
+    seen = np.isfinite(track.point("mid_hip")).all(axis=1)
     for side in SIDES:
         step = first if side == "left" else 1 - first
         contact = falls[:, step] - frontal_view.FALL_PEAK_AFTER_CONTACT_S / stride_s
@@ -199,8 +210,8 @@ def _frontal_stances(track: Track, cycle: Cycle, stride_s: float) -> dict[Side, 
             foot_speed_px=np.full(folds, np.nan),
             contact_method="pelvis' fastest fall",
             toe_off_method="pelvis' fastest rise",
-            contact_shift=_shifts(contact, cycle),
-            toe_off_shift=_shifts(toe_off, cycle),
+            contact_shift=_shifts(contact, cycle, seen),
+            toe_off_shift=_shifts(toe_off, cycle, seen),
         )
     return stances
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gait.cycle import steady
 from gait.model import SIDES, Cycle, Events, Side, Stance, Track
-from gait.signals import TUKEY_CUT, evaluate_cycle
+from gait.signals import TUKEY_CUT, evaluate_cycle, median_of_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +28,8 @@ COLUMNS = {
 }
 MIN_SEEN = 0.5  # of a stride's frames
 MIN_FITTING = 0.5  # of what is known of a leg in a stride: the points that lie on its folded cycle
+# Of the leg's length: nearer than this, a point is where it may be when somebody only runs faster or tires.
+ALWAYS_FITTING = 0.10
 LEG_JOINTS = ("knee", "ankle", "heel", "foot_index")
 MAX_PERIOD_CHANGE = 0.2  # of the median stride: a stride beyond it is a stumble, a cut or a fault of the track
 
@@ -104,7 +106,11 @@ def _rejections(
 
 
 def _fits(track: Track, cycle: Cycle) -> tuple[dict[Side, NDArray[np.bool_]], dict[Side, NDArray[np.bool_]]]:
-    """Which points (n, j) of each leg are known, and which lie on the folded cycle as other strides' points do."""
+    """Which points (n, j) of each leg are known, and which lie on the folded cycle as other strides' points do.
+
+    Or nearly on it: where the keypoints are good and the strides alike, points that do otherwise by a hand's breadth
+    are a change of the running and no fault.
+    """
     known: dict[Side, NDArray[np.bool_]] = {}
     fitting: dict[Side, NDArray[np.bool_]] = {}
     for side in SIDES:
@@ -112,11 +118,18 @@ def _fits(track: Track, cycle: Cycle) -> tuple[dict[Side, NDArray[np.bool_]], di
         for name in (f"{side}_{joint}" for joint in LEG_JOINTS if f"{side}_{joint}" in track.skeleton):
             k, point = track.skeleton.index(name), steady(track, name, window_s=cycle.period_s)
             folded = evaluate_cycle(cycle.coefficients[k], cycle.phase % 1).T
-            off = np.abs(point - folded) / np.maximum(cycle.residual_px[k], 1e-9)
+            usual_px = np.maximum(TUKEY_CUT * cycle.residual_px[k], ALWAYS_FITTING * _leg_px(track, side))
             there.append(np.isfinite(point).all(axis=1))
-            near.append(there[-1] & ~(off > TUKEY_CUT).any(axis=1))
+            near.append(there[-1] & ~(np.abs(point - folded) > usual_px).any(axis=1))
         known[side], fitting[side] = np.column_stack(there), np.column_stack(near)
     return known, fitting
+
+
+def _leg_px(track: Track, side: Side) -> float:
+    """Length of thigh and shank in the picture, the bend taken out of it; 0 where it isn't seen."""
+    hip, knee, ankle = (track.point(f"{side}_{joint}") for joint in ("hip", "knee", "ankle"))
+    lengths = np.hypot(*(hip - knee).T) + np.hypot(*(knee - ankle).T)
+    return float(np.nan_to_num(median_of_known(lengths)))
 
 
 def no_strides() -> pd.DataFrame:

@@ -207,7 +207,8 @@ def _summarise(
     if error > useful:
         return MetricSummary(name, side, None, None, n, None, _too_wide(metric, side, error, inputs), error)
     interval = (estimate - error, estimate + error)
-    return MetricSummary(name, side, estimate, interval, n, _grade(error / useful, n, side, inputs), "")
+    legs = _legs_behind(metric, side, inputs.scene)
+    return MetricSummary(name, side, estimate, interval, n, _grade(error / useful, n, legs, inputs), "")
 
 
 def _too_wide(metric: Metric, side: SideOrBoth, error: float, inputs: _Inputs) -> str:
@@ -266,11 +267,17 @@ def _cm_per_leg_length(calibration: Calibration) -> float:
     return 100 * leg.value / scale.value if leg and scale else np.nan
 
 
-def _grade(share: float, n: int, side: SideOrBoth, inputs: _Inputs) -> Grade:
-    """From the interval's width over the widest useful one; no better than the leg is seen, nor B with few strides."""
+def _legs_behind(metric: Metric, side: SideOrBoth, scene: Scene) -> tuple[Side, ...]:
+    """The legs on which a value rests; of both legs' from the side the near one alone, unless it compares them."""
+    if side != "both":
+        return (side,)
+    return SIDES if metric.needs_both_legs or scene.near_side is None else (scene.near_side,)
+
+
+def _grade(share: float, n: int, legs: tuple[Side, ...], inputs: _Inputs) -> Grade:
+    """From the interval's width over the widest useful one; no better than its legs are seen, nor A of few strides."""
     number = 0 if share <= 0.25 else 1 if share <= 0.5 else 2 if share <= 0.75 else 3
     if n < inputs.rules.full_grade_strides:
         number = max(number, 1)
-    looked_at = [side] if side != "both" else [inputs.scene.near_side] if inputs.scene.near_side else list(SIDES)
-    seen = [GRADES.index(inputs.scene.legs[s].grade) for s in looked_at if s in inputs.scene.legs]
+    seen = [GRADES.index(inputs.scene.legs[side].grade) for side in legs if side in inputs.scene.legs]
     return GRADES[max([number, *seen])]

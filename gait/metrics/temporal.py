@@ -17,15 +17,19 @@ MIN_STRIDES = 3  # of a leg, more than the straight line through them takes
 def _slope_s(leg: Leg) -> tuple[float, float]:
     """Stride time of this clip as the slope of both feet's contact times over the stride number, and its error (SD).
 
-    The error is of what contacts scatter about the line: of this clip's strides, not of what the same runner's next
-    clip will have.
+    The error is that of a line through contacts that scatter about it as these do, and as far as single ones are known:
+    of this clip's cadence, not of what the same runner's next clip will have.
     """
-    phase, time_s = (leg.all_strides[name].to_numpy(dtype=np.float64) for name in ("phase", "time_s"))
-    if len(phase) < MIN_STRIDES:
+    strides = leg.all_strides
+    last = strides.groupby("side").tail(1)  # whose end is a contact too
+    phase = np.r_[strides["phase"], last["phase"] + 1]
+    time_s = np.r_[strides["time_s"], last["end_s"]]
+    if len(strides) < MIN_STRIDES:
         return np.nan, np.nan
     slope_s, at_zero_s = np.polyfit(phase, time_s, 1)
     left_s = time_s - (slope_s * phase + at_zero_s)
-    return float(slope_s), float(left_s.std(ddof=2) / (phase.std() * np.sqrt(len(phase))))
+    contact_s = float(np.hypot(left_s.std(ddof=2), CONTACT_LEFT_S))
+    return float(slope_s), contact_s / float(phase.std() * np.sqrt(len(phase)))
 
 
 def _stride_times(leg: Leg) -> FloatArray:
@@ -77,6 +81,7 @@ def stride_time_s(leg: Leg) -> Measured:
     view="any",
     decimals=3,
     needs_feet=True,
+    needs_both_legs=True,
     label="Step time",
     plain="Time from this foot's landing to the other foot's landing.",
     definition="Initial contact to the next initial contact of the other foot; named by the first foot.",
@@ -112,6 +117,7 @@ def contact_time_s(leg: Leg) -> Measured:
     view="any",
     decimals=3,
     needs_feet=True,
+    needs_both_legs=True,
     label="Flight time",
     plain="How long both feet are off the ground after this foot's push-off.",
     definition="Toe-off to the next initial contact of the other foot.",
@@ -141,7 +147,7 @@ def duty_factor(leg: Leg) -> Measured:
 
 
 @metric(
-    "stride_time_variability_pct",
+    "stride_time_cv_pct",
     group="temporal",
     unit="%",
     view="any",
@@ -153,14 +159,16 @@ def duty_factor(leg: Leg) -> Measured:
     "noise adds.",
     reference="Nakayama et al. 2010, doi:10.1016/j.gaitpost.2009.12.003",
 )
-def stride_time_variability_pct(leg: Leg) -> Measured:
+def stride_time_cv_pct(leg: Leg) -> Measured:
     """Coefficient of variation of the stride times.
 
     The times of single strides are shrunk towards the folded ones, so they vary by less than the strides did: the
     variance that is left of each of a stride's two contacts is put back.
     """
-    away = [_detrended(rows["stride_time_s"].to_numpy(dtype=np.float64)) for _, rows in leg.all_strides.groupby("side")]
-    away = [deviations for deviations in away if len(deviations) > MIN_STRIDES]
+    # A leg that is timed by the other one varies as that one does, without deviations of its own.
+    by_leg = {side: rows["stride_time_s"] for side, rows in leg.all_strides.groupby("side")}
+    timed = [by_leg[side] for side in SIDES if side in by_leg and not leg.stances[side].withheld]
+    away = [_detrended(times_s.to_numpy(dtype=np.float64)) for times_s in timed if len(times_s) > MIN_STRIDES]
     n_draws = len(leg.cycle.draws)
     if not away:
         return leg.from_fold(np.full(1 + n_draws, np.nan))
@@ -170,14 +178,14 @@ def stride_time_variability_pct(leg: Leg) -> Measured:
     # A stride of the left foot shares half of its time with one of the right, so the legs don't count twice.
     by_few = sd_s / np.sqrt(2 * (np.mean([len(deviations) for deviations in away]) - 2))
     by_left = (sd_s - np.sqrt(seen)) / 1.96  # as if nothing were left, at worst
-    error_s = float(np.hypot(by_few, by_left))
+    error_s = min(
+        float(np.hypot(by_few, by_left)), sd_s / 2.6
+    )  # no deviation is negative; 2.6: Student's t of 5 strides
     return leg.from_fold(100 * (sd_s + error_s * normal_draws(n_draws, seed=42)) / leg.stride_s)
 
 
 def _detrended(values: FloatArray) -> FloatArray:
-    """Values (m,) less their straight line; too few are left out."""
-    if len(values) < 3:
-        return np.empty(0)
+    """Values (m,) less their straight line."""
     order = np.arange(len(values))
     return np.asarray(values - np.polyval(np.polyfit(order, values, 1), order), dtype=np.float64)
 

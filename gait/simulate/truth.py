@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MIDSTANCE = 0.4  # of stance: where the foot is flat and the other leg passes
 STANCE_POINTS = 101  # at which a stance is looked at: 3 ms apart or less
 OF_A_CLIP = (
-    "stride_time_variability_pct",
+    "stride_time_cv_pct",
     "step_time_asymmetry_pct",
     "contact_time_asymmetry_pct",
 )  # not of single strides
@@ -88,7 +88,7 @@ def clip_variation(moving: Moving, *, start_s: float, end_s: float) -> dict[tupl
         stride_s, order = leg["stride_time_s"].to_numpy(dtype=np.float64), np.arange(len(leg))
         left_s = stride_s - np.polyval(np.polyfit(order, stride_s, 1), order)
         variances.append(float((left_s**2).sum() / (len(leg) - 2)))
-    truths = {"stride_time_variability_pct": 100 * np.sqrt(np.mean(variances)) / strides["stride_time_s"].mean()}
+    truths = {"stride_time_cv_pct": 100 * np.sqrt(np.mean(variances)) / strides["stride_time_s"].mean()}
     for name in ("step_time", "contact_time"):
         left, right = (float(leg[f"{name}_s"].mean()) for leg in legs)
         truths[f"{name}_asymmetry_pct"] = 100 * (right - left) / (0.5 * (right + left))

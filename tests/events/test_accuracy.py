@@ -160,7 +160,7 @@ class TestMetrics:
         The legs' times by 12 ms of two steps, and 17 ms of two contacts, of which both feet's rules share a half."""
         truths = clip_variation(forceplate_run, start_s=0.0, end_s=forceplate_run.duration_s)
         for name, most in (
-            ("stride_time_variability_pct", 0.15),
+            ("stride_time_cv_pct", 0.15),
             ("step_time_asymmetry_pct", 5.0),
             ("contact_time_asymmetry_pct", 8.0),
         ):

@@ -116,3 +116,24 @@ class TestSlowChange:
         cycle, right = stance_of(track, "right")
         got = event_shifts(track, cycle, right, "initial_contact", np.arange(1.0, np.floor(cycle.phase[-1])))
         assert np.abs(got).max() * cycle.period_s < 0.002
+
+    def test_a_window_that_sees_the_foot_badly_follows_no_noise(self, synthetic_runner: Any) -> None:
+        """Heel and forefoot unseen around contact, in 40 % of the cycle of 20 s of a minute: the window's fold has a
+        hole there, and its contact may come out anywhere."""
+        track = synthetic_runner(duration_s=60, stride_cv=0.008).film("right", fps=30, noise_px=3.0)
+        cycle, right = stance_of(track, "right")
+        xy, time_s = np.array(track.xy), track.video.file_time_s
+        away = np.abs((cycle.phase - right.contact_phase[0] + 0.5) % 1 - 0.5)
+        gone = (time_s > 20) & (time_s < 40) & (away < 0.2)
+        for joint in ("heel", "foot_index"):
+            xy[gone, track.skeleton.index(f"right_{joint}")] = np.nan
+        holed = track.with_xy(xy)
+        refolded, right = stance_of(holed, "right")
+        assert len(right.contact_shift) >= 5
+        assert np.abs(right.contact_shift).max() * refolded.period_s < 0.004
+
+    @pytest.mark.parametrize("cadence_spm", [180.0, 180.05])
+    def test_a_cadence_that_fits_the_frame_rate_moves_no_event(self, synthetic_runner: Any, cadence_spm: float) -> None:
+        track = synthetic_runner(duration_s=60, cadence_spm=cadence_spm).film("right", fps=30, noise_px=3.0)
+        cycle, right = stance_of(track, "right")
+        assert np.abs(np.r_[right.contact_shift, right.toe_off_shift]).max() * cycle.period_s < 0.008

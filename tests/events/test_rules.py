@@ -265,6 +265,20 @@ class TestFarLeg:
         assert np.isnan(far.foot_speed_px).all()
         assert np.std(far.contact_phase[1:] - far.contact_phase[0]) > np.std(near.contact_phase[1:])
 
+    @pytest.mark.parametrize("missing", ["heel", "foot_index"])
+    def test_one_end_of_the_foot_is_enough_for_contacts(self, synthetic_runner: Any, missing: str) -> None:
+        """The near foot's other end never seen: contacts as with both, to 5 ms; without the forefoot toe-off by the
+        knee alone."""
+        runner = synthetic_runner()
+        track = runner.film("right", noise_px=0.5)
+        xy = np.array(track.xy)
+        xy[:, track.skeleton.index(f"right_{missing}")] = np.nan
+        whole, half = (_stances(t, runner.stride_s)["right"] for t in (track, track.with_xy(xy)))
+        assert apart(half.contact_phase[0], whole.contact_phase[0]) * runner.stride_s < 0.005
+        assert np.isfinite(half.toe_off_phase[0])
+        if missing == "foot_index":
+            assert half.toe_off_method == "foot leaves the belt (0%) and straightest knee (100%)"
+
     def test_is_timed_by_the_near_leg_where_the_scene_refused_it(self, synthetic_runner: Any) -> None:
         """However well its events fit, and whatever grade but D it has."""
         runner = synthetic_runner()
@@ -276,6 +290,17 @@ class TestFarLeg:
             assert (legs["left"].contact_method == HALF_STRIDE_METHOD) is (grade == "D")
             assert ("the left foot lies on the right one" in legs["left"].withheld) is (grade == "D")
             assert legs["right"].withheld == ""
+
+    def test_a_foot_that_was_never_found_in_a_long_clip_gets_a_reason_too(self, synthetic_runner: Any) -> None:
+        """Of 41 strides, so that there are windows, in none of which there is an event."""
+        runner = synthetic_runner(duration_s=32)
+        track = runner.film("right", noise_px=0.5)
+        xy = np.array(track.xy)
+        xy[:, [track.skeleton.index(f"left_{joint}") for joint in ("heel", "foot_index")]] = np.nan
+        far = _stances(track.with_xy(xy), runner.stride_s)["left"]
+        assert far.withheld.endswith("its contact or toe-off can't be found")
+        assert len(far.contact_shift) >= 3
+        assert np.isfinite(far.contact_shift).all()
 
     def test_a_foot_that_was_never_found_gets_a_reason_in_words(self, synthetic_runner: Any) -> None:
         track = synthetic_runner().film("right", noise_px=0.5)
@@ -418,6 +443,21 @@ class TestStrides:
         assert (bad["side"] == "left").all()
         assert bad["rejected"].str.startswith(reason).all()
         assert ((bad["end_s"] > 4) & (bad["time_s"] < 5.6)).all()
+
+    def test_a_runner_who_speeds_up_is_no_fault(self, synthetic_runner: Any) -> None:
+        """From 2.6 to 2.9 m/s after 31 of 45 s, with exact keypoints and strides all alike: all of them count."""
+        before = synthetic_runner(duration_s=45, belt_mps=2.6, cadence_spm=162.0, duty=0.36)
+        done = before.phase(np.array([31.0]))[0]  # strides, from which the faster running goes on
+        after = replace(before, belt_mps=2.9, cadence_spm=164.0, duty=0.35, first_contact_s=31.0 - done * 120 / 164.0)
+        slow, fast = (runner.film("right", fps=60, noise_px=1.0) for runner in (before, after))
+        later = slow.video.file_time_s > 31
+        track = slow.with_xy(np.where(later[:, None, None], fast.xy, slow.xy))
+        cycle, scene = fold(track, Folding()), find_scene(track, SceneRules())
+        stances = stance_phases(track, scene, cycle, EventRules(), stride_s=cycle.period_s)
+        events = find_events(track, cycle, stances, EventRules())
+        table = find_strides(events, cycle, stances, track, capture_speed=1.0)
+        bad = table[table["rejected"] != ""]
+        assert bad.empty, bad["rejected"].tolist()
 
     def test_no_events_no_strides(self, plain: tuple[Track, Cycle]) -> None:
         track, cycle = plain

@@ -258,6 +258,19 @@ class TestGrade:
         assert get(table, "duty_factor", "right").grade == "B"
         assert get(table, "duty_factor", "left").grade == "C"
         assert get(table, "cadence_spm").grade == "B", "what both legs share is graded by the near one"
+        assert get(table, "step_time_asymmetry_pct").grade == "C", "what compares the legs by both"
+
+    def test_what_compares_the_legs_needs_both(self, side_rooms: Any) -> None:
+        """A far leg timed by the near one has no times of its own: asymmetry would be nought by construction, and its
+        strides vary as the near one's but for what single contacts tell."""
+        guessed = replace(side_rooms.stances["left"], withheld="the left leg is hidden")
+        table = side_rooms._replace(stances={**side_rooms.stances, "left": guessed}).measure()
+        for name in ("step_time_asymmetry_pct", "contact_time_asymmetry_pct"):
+            assert get(table, name).withheld == "the left leg is hidden"
+        own = side_rooms.strides[side_rooms.strides["side"] == "right"]
+        alone = side_rooms._replace(strides=own).measure()
+        both, near = (get(of, "stride_time_cv_pct").estimate for of in (table, alone))
+        assert both == pytest.approx(near, rel=0.01)  # the mean stride in the denominator is of both legs
 
     def test_few_strides_cost_a_grade(self, metrics_of: Callable[..., MetricTable]) -> None:
         table = metrics_of("right", noise_px=1.0, duration_s=6.0)

@@ -66,7 +66,7 @@ def truths(runner: Any, side: str) -> dict[str, float]:
         "cadence_spm": runner.cadence_spm,
         "stride_time_s": runner.stride_s,
         "step_time_s": runner.stride_s * (0.5 + (runner.late_right if side == "left" else -runner.late_right)),
-        "stride_time_variability_pct": 0.0,
+        "stride_time_cv_pct": 0.0,
         "step_time_asymmetry_pct": -400 * runner.late_right,
         "contact_time_asymmetry_pct": 0.0,
     }
@@ -87,7 +87,7 @@ TOLERANCE = {
     "stride_time_s": 0.0005,
     "step_time_s": 0.006,
     # Nobody's strides are all alike, and what single contacts can't show is put back: 0.5 %, all of it uncertain.
-    "stride_time_variability_pct": 0.6,
+    "stride_time_cv_pct": 0.6,
     "step_time_asymmetry_pct": 3.4,  # two steps off by 6 ms of 364
     "contact_time_asymmetry_pct": 3.4,
 }

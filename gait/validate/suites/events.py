@@ -24,7 +24,7 @@ TIMES = (
     "cadence_spm",
     "contact_time_s",
     "flight_time_s",
-    "stride_time_variability_pct",
+    "stride_time_cv_pct",
     "step_time_asymmetry_pct",
     "contact_time_asymmetry_pct",
 )
