@@ -47,12 +47,11 @@ MUST_BE_SHOWN = {
     ),
 }
 # What isn't right yet, and is shown all the same.
-FAR_LEG_TOO_SURE = "the far leg is said to leave the belt 18 ms too early, more than its own interval allows"
+FAR_LEG_TOO_SURE = "the far leg is said to leave the belt 25 ms too early, as much as its own interval allows and no more"
 CHANGE_TOO_SMALL = "the pose model shows two thirds of the growth of overstride, half of that of the shank angle"
 WRONG_IN_FATIGUE = {
-    ("contact_time_s", "right"): FAR_LEG_TOO_SURE,
     ("flight_time_s", "right"): FAR_LEG_TOO_SURE,
-    ("duty_factor", "right"): FAR_LEG_TOO_SURE,
+    ("contact_time_asymmetry_pct", "both"): FAR_LEG_TOO_SURE,
     ("change", "ankle_to_hip_at_contact_leg_lengths"): CHANGE_TOO_SMALL,
     ("change", "shank_angle_at_contact_deg"): CHANGE_TOO_SMALL,
 }
@@ -278,11 +277,20 @@ class TestFatigue:
 
     @pytest.mark.parametrize(("metric", "side"), every_metric_and_side())
     def test_interval_holds_the_truth_or_the_value_is_withheld(
-        self, analysis_fatigue: Analysis, truth_of_clip: dict[str, Any], metric: str, side: Any
+        self,
+        analysis_fatigue: Analysis,
+        truth_of_clip: dict[str, Any],
+        plans: dict[str, ClipPlan],
+        metric: str,
+        side: Any,
     ) -> None:
         summary = analysis_fatigue.metrics.get(metric, side)
         assert summary is not None
-        truth = truth_of_clip["fatigue"]["metrics"][metric][side]
+        if metric in OF_A_CLIP:
+            plan = plans["fatigue"]
+            truth = clip_variation(plan.run(), start_s=0.0, end_s=plan.duration_s)[metric, side]
+        else:
+            truth = truth_of_clip["fatigue"]["metrics"][metric][side]
         check_against(truth, summary, must_be_shown=("fatigue", metric, side) in MUST_BE_SHOWN)
 
     @pytest.mark.parametrize(
