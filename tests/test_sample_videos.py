@@ -47,7 +47,7 @@ MUST_BE_SHOWN = {
     ),
 }
 # What isn't right yet, and is shown all the same.
-FAR_LEG_TOO_SURE = "the far leg is said to leave the belt 25 ms too early, as much as its own interval allows and no more"
+FAR_LEG_TOO_SURE = "the far leg is said to leave the belt 25 ms too early, as much as its own interval allows"
 CHANGE_TOO_SMALL = "the pose model shows two thirds of the growth of overstride, half of that of the shank angle"
 WRONG_IN_FATIGUE = {
     ("flight_time_s", "right"): FAR_LEG_TOO_SURE,
