@@ -85,7 +85,9 @@ def tell_time(video: Video, signs: GaitSigns, *, known: Known, runs: bool | None
     fits = SLOWEST_CADENCE_SPM <= cadence_spm <= FASTEST_CADENCE_SPM
     if known.capture_fps is not None:
         return Clock(speed, notes=() if fits else (_misfit(cadence_spm, speed) + ".",))
-    found = slow_motion(signs, played_fps=played_fps(video.file_time_s))
+    # The average rate where frames were left out on purpose, as `gait check` does; else a phone dropped some.
+    played = max(played_fps(video.file_time_s), float(video.fps))
+    found = slow_motion(signs, played_fps=played)
     if video.capture_fps is not None:
         fits |= found.probability[0] >= SURE and abs(found.factors[0] * speed.value - 1) < SAME_FACTOR
         return Clock(speed, "" if fits else f"{_misfit(cadence_spm, speed)}: {_advice(found, video)}")
@@ -113,7 +115,9 @@ def _inferred(signs: GaitSigns, found: SlowMotion, video: Video, *, may_walk: bo
         looks = "it looks like slow motion or walking" if may_walk else "it looks like slow motion"
         return Clock(unknown, f"{why}: {looks}, {_advice(found, video)}")
     if factor == 1:
-        return Clock(Quantity(1.0, 0.0, "the file's own time stamps, which the gait fits"))
+        own = Quantity(1.0, 0.0, "the file's own time stamps, which the gait fits")
+        too_fast = f"The clip shows {signs.cadence_spm:.1f} steps per minute, too fast for running: it may be sped up."
+        return Clock(own, notes=(too_fast,) if signs.cadence_spm > FASTEST_CADENCE_SPM else ())
     sure = _percent(probability)
     signs_named = "cadence and free fall show" if np.isfinite(signs.playback_speed) else "the cadence shows"
     note = (

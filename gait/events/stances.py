@@ -24,11 +24,12 @@ def stance_phases(
 ) -> dict[Side, Stance]:
     """Stance of each leg on the folded cycle, by the rules of the view; an oblique view is read as a side view.
 
-    Keypoints without feet are read by the rules of the frontal view, which need none.
+    Where the feet are missing or hidden, also from the side, they are read by the rules of the frontal view, which need
+    none.
 
     `stride_s` is the stride time in real seconds, so that the rules' errors in seconds fit a file played slowly.
     """
-    if scene.is_frontal_view or not (track.has("heel") and track.has("foot_index")):
+    if scene.is_frontal_view or scene.feet_hidden or not (track.has("heel") and track.has("foot_index")):
         return _frontal_stances(track, cycle, stride_s)
     near = scene.near_side or ("right" if scene.direction >= 0 else "left")
     direction = scene.direction or 1
@@ -83,11 +84,13 @@ def _contact_error_s(
 ) -> float:
     """95 % error of the contact in seconds: of the rule, and as much as heel and forefoot differ about it.
 
-    Both come to the belt's speed together where they were found well (within 5 ms on the force plate).
+    Both come to the belt's speed together where they were found well (within 5 ms on the force plate). Where one of
+    them isn't known, nobody contradicts the other, and they might differ by as much as the rule's error.
     """
+    rule_s = side_view.CONTACT_ERROR_S
     phases = [side_view.contact_phases(end[:1], heel_height[:1], cycle.grid, expected=contact)[0] for end in ends_ahead]
     apart = abs(float((phases[0] - phases[1] + 0.5)[0] % 1) - 0.5)
-    return float(np.hypot(side_view.CONTACT_ERROR_S, np.nan_to_num(apart) * stride_s))
+    return float(np.hypot(rule_s, rule_s if np.isnan(apart) else apart * stride_s))
 
 
 def _fused_toe_off(

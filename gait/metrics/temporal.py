@@ -11,7 +11,7 @@ from gait.model import SIDES, FloatArray
 # What a contact is off after its stride's own deviation was shrunk (standard deviation), on the force plate at 30 to
 # 120 fps. Shrinking takes it out of the times that stand in the table, and it belongs to how they vary.
 CONTACT_LEFT_S = 0.0025
-MIN_STRIDES = 3  # of a leg, more than the straight line through them takes
+MIN_STRIDES = 3  # more than the straight line through their contacts takes
 
 
 def _slope_s(leg: Leg) -> tuple[float, float]:
@@ -178,9 +178,8 @@ def stride_time_cv_pct(leg: Leg) -> Measured:
     # A stride of the left foot shares half of its time with one of the right, so the legs don't count twice.
     by_few = sd_s / np.sqrt(2 * (np.mean([len(deviations) for deviations in away]) - 2))
     by_left = (sd_s - np.sqrt(seen)) / 1.96  # as if nothing were left, at worst
-    error_s = min(
-        float(np.hypot(by_few, by_left)), sd_s / 2.6
-    )  # no deviation is negative; 2.6: Student's t of 5 strides
+    # A deviation isn't negative, so neither is the interval's end: Student's factor is 2.6 at most (5 strides).
+    error_s = min(float(np.hypot(by_few, by_left)), sd_s / 2.6)
     return leg.from_fold(100 * (sd_s + error_s * normal_draws(n_draws, seed=42)) / leg.stride_s)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 import gait
 from gait.calibration import Known, capture_speed, tell_time, usual_stride_s
-from gait.calibration.slow_motion import GaitSigns
+from gait.calibration.slow_motion import GaitSigns, slow_motion
 from gait.errors import ConfigError
 from gait.model import SIDES, Analysis, Quantity, Track, Video
 from gait.simulate.camera import Camera
@@ -81,6 +82,24 @@ class TestTellTime:
         clock = tell_time(video, GaitSigns(120.0), known=Known(), runs=True)
         assert "slow motion or not can't be told" in clock.no_times
         assert "--capture-fps 240" in clock.no_times
+
+    def test_a_file_that_is_sped_up_is_noticed(self, video: Video) -> None:
+        """260 steps a minute that fall as fast as they should: nobody's running, though no slow motion either."""
+        clock = tell_time(video, GaitSigns(260.0, 1.0), known=Known(), runs=True)
+        assert clock.no_times == ""
+        assert "too fast for running" in clock.notes[0]
+        assert tell_time(video, GaitSigns(200.0, 1.0), known=Known(), runs=True).notes == ()
+
+    def test_a_thinned_track_is_judged_by_the_files_own_rate(self, video: Video) -> None:
+        """As `gait check` looks at every eighth frame of a file of 240 fps: 10 times isn't made of such a file."""
+        thinned = replace(video, fps=Fraction(240))
+        unclear = GaitSigns(17.0, 0.105)
+        assert "10 times" in tell_time(video, unclear, known=Known(), runs=True).no_times
+        of_240, of_30 = (slow_motion(unclear, played_fps=rate) for rate in (240.0, 30.0))
+        told = tell_time(thinned, unclear, known=Known(), runs=True)
+        assert of_240.probability != of_30.probability
+        likeliest = f"{of_240.factors[0]:.3g} times ({of_240.probability[0]:.0%})".replace("%", " %")
+        assert likeliest in told.no_times + told.speed.source
 
     def test_a_runner_who_falls_too_slowly_is_not_told_too_slow(self, video: Video) -> None:
         clock = tell_time(video, GaitSigns(130.0, 0.5), known=Known(), runs=True)

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from gait.metrics import REGISTRY
-from gait.model import MetricTable
+from gait.model import SIDES, MetricTable
 
 Array = NDArray[np.float64]
 LEG_M = 0.96
@@ -167,3 +167,26 @@ def test_single_strides_show_their_own_deviation(metrics_of: Callable[..., Metri
     expected = 6 + 8 * (rows["time_s"] + 0.13) / 10  # read at midstance, 0.13 s after contact
     off = (rows["trunk_lean_deg"] - expected).abs()
     assert off.max() < 1.0
+
+
+@pytest.mark.parametrize(
+    ("view", "stride_cv", "within"),
+    [("right", 0.01, 0.25), ("right", 0.02, 0.25), ("right", 0.03, 0.25), ("rear", 0.01, 0.25), ("rear", 0.02, 0.4)],
+)
+def test_variability_is_what_the_strides_had(
+    metrics_of: Callable[..., MetricTable], synthetic_runner: Any, view: str, stride_cv: float, within: float
+) -> None:
+    """Of 30 s at 30 fps with 1 px of noise: within its interval of both legs' very strides, and not far off."""
+    settings = {"stride_cv": stride_cv, "duration_s": 30.0, "seed": 3}
+    variances = []
+    for side in SIDES:
+        strides_s = np.diff(synthetic_runner(**settings).event_s(side, "initial_contact"))
+        order = np.arange(len(strides_s))
+        left_s = strides_s - np.polyval(np.polyfit(order, strides_s, 1), order)
+        variances.append((left_s**2).sum() / (len(left_s) - 2) / strides_s.mean() ** 2)
+    true_pct = 100 * float(np.sqrt(np.mean(variances)))
+    summary = metrics_of(view, noise_px=1.0, **settings).get("stride_time_cv_pct", "both")
+    assert summary is not None
+    assert summary.estimate == pytest.approx(true_pct, rel=within)
+    assert summary.ci95 is not None
+    assert summary.ci95[0] <= true_pct <= summary.ci95[1]
