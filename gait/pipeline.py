@@ -11,15 +11,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.calibration import Clock, calibrate, capture_speed, gait_signs, tell_time, usual_stride_s
+from gait.calibration import STATURE_M, Clock, calibrate, capture_speed, gait_signs, tell_time, usual_stride_s
 from gait.clean import repair
 from gait.config import Config
 from gait.cycle import fold_as
-from gait.errors import ConfigError, TooFewStrides
+from gait.errors import ConfigError, SceneError, TooFewStrides
 from gait.events import find_events, find_strides, in_real_time, no_events, no_strides, stance_phases
 from gait.fatigue import early_against_late
-from gait.findings import describe, load_evidence
-from gait.metrics import angles_in_whole_clip, frame_angles, measure, with_effect_of_repair
+from gait.findings import compare, describe, load_evidence
+from gait.metrics import (
+    angles_in_whole_clip,
+    faces_as,
+    frame_angles,
+    measure,
+    over_standing,
+    standing_frames,
+    standing_posture,
+    with_effect_of_repair,
+)
 from gait.model import (
     Analysis,
     Calibration,
@@ -47,8 +56,10 @@ from gait.scene import (
     judge_running,
     levelled,
     longest_run,
+    only,
     refuse_legs,
     runs_by_shape,
+    upright,
 )
 from gait.video import frames, read_video
 
@@ -60,6 +71,7 @@ def analyze(
     clip: str | Path,
     config: Config | None = None,
     *,
+    standing: str | Path | None = None,
     cache: KeypointCache | None = None,
     progress: Progress = no_progress,
 ) -> Analysis:
@@ -71,6 +83,9 @@ def analyze(
         A video file.
     config
         Settings; None takes the defaults.
+    standing
+        A clip of the same runner standing still, filmed by the same camera from the same place: every angle is told
+        over its value there too. None takes the seconds before the run in which the runner stands, if there are any.
     cache
         Where keypoints are kept between runs; None is the user's own cache.
     progress
@@ -83,17 +98,21 @@ def analyze(
     PoseError
         The pose model can't be run, or no person was found.
     SceneError
-        The view named in the settings isn't that of the clip.
+        The view named in the settings isn't that of the clip, or nobody stands still in the standing clip as the run is
+        seen.
 
     What the clip doesn't allow is withheld in the result with its reason, never raised: the view, hidden feet,
     walking, too few strides.
     """
     config = config or Config()
-    video = read_video(Path(clip))
-    track, _ = estimate_cached(
-        video, config.pose, partial(frames, video), which=config.runner, cache=cache, progress=progress
-    )
-    return analyze_track(track, config)
+
+    def keypoints(path: str | Path) -> Track:
+        video = read_video(Path(path))
+        read = partial(frames, video)
+        return estimate_cached(video, config.pose, read, which=config.runner, cache=cache, progress=progress)[0]
+
+    still = None if standing is None else keypoints(standing)
+    return analyze_track(keypoints(clip), config, standing=still)
 
 
 def analyze_keypoints(
@@ -138,13 +157,16 @@ def analyze_keypoints(
     return _analyze(track, config, source)
 
 
-def analyze_track(raw: Track, config: Config | None = None) -> Analysis:
-    """Analyse keypoints: all that follows the pose model; `config` None takes the default settings."""
+def analyze_track(raw: Track, config: Config | None = None, *, standing: Track | None = None) -> Analysis:
+    """Analyse keypoints: all that follows the pose model; `config` None takes the default settings.
+
+    `standing` are those of the runner standing still, as in `analyze`.
+    """
     config = config or Config()
-    return _analyze(raw, config, config.pose)
+    return _analyze(raw, config, config.pose, standing)
 
 
-def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile) -> Analysis:
+def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile, standing: Track | None = None) -> Analysis:
     """All that follows the pose model, or the file that keypoints were read from."""
     running, segments, cut = longest_run(raw, config.scene)
     scene = judge_legs(running, find_scene(running, config.scene), config.scene)
@@ -152,7 +174,9 @@ def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile) -> An
     scene, read, evidence = found.scene, found.read, load_evidence()
     pose_error = _pose_error(evidence.pose_error, source)
     metrics = _measure(found, config, largest_useful=evidence.largest_useful, pose_error=pose_error)
+    metrics = _over_standing(metrics, found, running, standing)
     angles = frame_angles(read.track, scene, read.cycle, read.stances, found.calibration)
+    comparisons = compare(metrics, found.calibration, evidence)
     no_times = (_sentence(found.no_times),) if found.no_times else ()
     warnings = (*people_warnings(raw), *scene.warnings, *found.calibration.warnings, *no_times)
     part = segments[0]
@@ -168,7 +192,8 @@ def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile) -> An
         metrics=metrics,
         angles=angles_in_whole_clip(angles, raw.video, part, found.calibration),
         drift=early_against_late(metrics, config.fatigue),
-        findings=describe(metrics, scene, evidence),
+        findings=describe(metrics, scene, evidence, comparisons),
+        comparisons=comparisons,
         warnings=warnings,
         provenance=provenance_of(raw.video, source, config.as_dict()),
     )
@@ -195,6 +220,26 @@ def _measure(
     everything = dict.fromkeys(largest_useful, np.inf)
     unrepaired = table(before.track, before.cycle, before.stances, before.strides, largest_useful=everything)
     return with_effect_of_repair(metrics, unrepaired)
+
+
+def _over_standing(metrics: MetricTable, found: _Found, running: Track, standing: Track | None) -> MetricTable:
+    """The metrics also as change from standing: by a clip of it, else by what comes before the run, if anything."""
+    scene, source = found.scene, "standing clip"
+    if standing is None:
+        good = found.read.strides[found.read.strides["rejected"] == ""]
+        frames_of = standing_frames(running, before_s=float(good["file_time_s"].min())) if len(good) else None
+        standing, source = running, "before the run"
+        if frames_of is None:
+            return metrics
+    else:
+        frames_of = standing_frames(standing)
+        if frames_of is None or not faces_as(standing, scene):
+            raise SceneError(
+                "The standing clip doesn't show the runner standing still for a second as the run is filmed; film it "
+                "with the camera where it is, from the same side, or leave it out."
+            )
+    still = upright(only(standing, frames_of), scene.roll_deg)
+    return over_standing(metrics, standing_posture(still, scene, source=source))
 
 
 def _pose_error(known: Mapping[str, PoseAccuracy], source: MediaPipe | KeypointFile) -> Mapping[str, PoseAccuracy]:
@@ -241,7 +286,7 @@ def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
     try:
         track, cycle = repair(raw, scene, config.clean, config.cycle)
     except TooFewStrides as reason:
-        calibration = Calibration(capture_speed=speed, incline_pct=known.incline_pct or 0.0)
+        calibration = Calibration(capture_speed=speed, mass_kg=known.mass_kg, incline_pct=known.incline_pct or 0.0)
         nothing, why = _Read(raw, None, {}, no_events(), no_strides()), str(reason)
         scene = judge_running(raw, scene, config.scene, cycle=None, stride_s=np.nan, duty_factor=np.nan, no_strides=why)
         return _Found(raw, scene, calibration, nothing, no_strides=why)
@@ -250,7 +295,7 @@ def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
     stances = stance_phases(track, scene, cycle, config.events, stride_s=usual_stride_s(cycle, speed))
     clock = clock_of(track, scene, cycle, stances, config)
     stride_s = clock.stride_s(cycle)
-    calibrated = partial(calibrate, known=known, speed=clock.speed, notes=clock.notes)
+    calibrated = partial(calibrate, known=known, clock=clock)
     scene = judge_roll(track, scene, cycle, stances, config.scene, incline_pct=known.incline_pct)
     seen = np.isfinite(raw.point("mid_hip")).all(axis=1)
     read = partial(_read, scene=scene, config=config, speed=clock.speed.value, stride_s=stride_s, seen=seen)
@@ -282,7 +327,8 @@ def clock_of(track: Track, scene: Scene, cycle: Cycle, stances: dict[Side, Stanc
     signs = gait_signs(track, scene, cycle, stances, height_m=known.height_m)
     duty_factor = float(stances[scene.near_side].duration[0]) if scene.near_side else np.nan
     runs = runs_by_shape(track, scene, cycle, config.scene, duty_factor=duty_factor)
-    return tell_time(track.video, signs, known=known, runs=runs)
+    clock = tell_time(track.video, signs, known=known, runs=runs)
+    return replace(clock, speed_by_fall=signs.playback_speed, stature_m=known.height_m or STATURE_M)
 
 
 def _read(

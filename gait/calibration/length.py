@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gait.calibration.clock import Clock
 from gait.cycle import half_width
 from gait.errors import check_ranges
 from gait.model import Calibration, Cycle, FloatArray, Quantity, Scene, Side, Stance, Track
@@ -14,62 +15,105 @@ from gait.model import Calibration, Cycle, FloatArray, Quantity, Scene, Side, St
 LEG_PER_STATURE = 0.53
 LEG_PER_STATURE_ERROR = 0.05  # of the value, 95 %: the model's hip is not the joint, and builds differ
 LEG_PIXELS_ERROR = 0.05
-# Of the value, 95 %: the standing foot was 2 to 3 % (SD 2) slower than the belt on the force plate, and 5 % (SD 5) with
+# Of the value, 95 %: what the standing foot's speed is off the belt's; 1 to 3 % on the force plate, 1 % (SD 4) with
 # MediaPipe's errors.
-BELT_SCALE_ERROR = 0.10
+FOOT_SPEED_ERROR = 0.08
 DISAGREEMENT = 0.05  # between two ways to the scale, said when more
+# The same with free fall in flight, whose own error is 32 % (95 %, on rendered clips): it finds a wrong speed or height
+# only where it is grossly wrong.
+FREE_FALL_DISAGREEMENT = 0.35
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the user knows: belt or running speed, incline, stature, the camera's rate; None where it wasn't said."""
+    """What the user knows: belt or running speed, incline, stature, mass, the camera's rate; None: it wasn't said."""
 
     speed_mps: float | None = None
     incline_pct: float | None = None
     height_m: float | None = None
     capture_fps: float | None = None
+    mass_kg: float | None = None
 
     def __post_init__(self) -> None:
-        check_ranges(self, speed_mps=(0.5, 13), incline_pct=(-50, 50), height_m=(1, 2.5), capture_fps=(1, 100_000))
+        check_ranges(
+            self,
+            speed_mps=(0.5, 13),
+            incline_pct=(-50, 50),
+            height_m=(1, 2.5),
+            capture_fps=(1, 100_000),
+            mass_kg=(20, 250),
+        )
 
 
 def calibrate(
-    track: Track,
-    scene: Scene,
-    cycle: Cycle,
-    stances: dict[Side, Stance],
-    *,
-    known: Known,
-    speed: Quantity,
-    notes: tuple[str, ...] = (),
+    track: Track, scene: Scene, cycle: Cycle, stances: dict[Side, Stance], *, known: Known, clock: Clock
 ) -> Calibration:
-    """Leg length in pixels, pixels per metre, and the belt's speed.
+    """Leg length in pixels and metres, pixels per metre, and the belt's speed, with the warnings about them.
 
-    `speed` is the playback speed; where its error is NaN, real time isn't known, and a speed gives no scale. `notes`
-    are the warnings about it.
+    Where real time isn't known, a speed gives no scale.
     """
-    leg = leg_length_px(track, scene, cycle, stances)
-    foot_px_per_s = _foot_px_per_s(scene, cycle, stances, speed)
+    leg, speed = leg_length_px(track, scene, cycle, stances), clock.speed
+    foot = _foot_px_per_s(scene, cycle, stances, speed)
     from_belt = from_height = None
-    if known.speed_mps and foot_px_per_s:
-        value, spread = foot_px_per_s.value / known.speed_mps, foot_px_per_s.error / known.speed_mps
-        from_belt = Quantity(value, float(np.hypot(spread, BELT_SCALE_ERROR * value)), "belt speed and stance foot")
+    if known.speed_mps and foot:
+        from_belt = Quantity(foot.value / known.speed_mps, foot.error / known.speed_mps, "belt speed and stance foot")
     if known.height_m and leg:
         value = leg.value / (LEG_PER_STATURE * known.height_m)
         error = float(np.hypot(LEG_PER_STATURE_ERROR, leg.error / leg.value)) * value
         from_height = Quantity(value, error, "stature and leg length in pixels")
-    warnings = [*notes]
-    if from_belt and from_height and abs(from_belt.value / from_height.value - 1) > DISAGREEMENT:
-        ratio = from_belt.value / from_height.value - 1
-        warnings.append(f"The scale from the belt's speed is {ratio:+.0%} off the one from the runner's height.")
+    scale = _fused(from_belt, from_height)
     return Calibration(
         capture_speed=speed,
         leg_length_px=leg,
-        px_per_m=from_belt or from_height,
-        belt_speed_mps=_belt_speed(known, foot_px_per_s, from_height),
+        px_per_m=scale,
+        belt_speed_mps=_belt_speed(known, foot, from_height),
+        foot_px_per_s=foot,
+        leg_length_m=_leg_length_m(known, leg, scale),
+        mass_kg=known.mass_kg,
         incline_pct=known.incline_pct or 0.0,
-        warnings=tuple(warnings),
+        warnings=(*clock.notes, *_contradictions(from_belt, from_height, leg, scale, clock)),
     )
+
+
+def _fused(from_belt: Quantity | None, from_height: Quantity | None) -> Quantity | None:
+    """Pixels per metre of both ways, weighted by their errors; no surer than half of what they differ by."""
+    if from_belt is None or from_height is None:
+        return from_belt or from_height
+    ways = (from_belt, from_height)
+    weights = np.array([way.error**-2 for way in ways])
+    value = float(np.average([way.value for way in ways], weights=weights))
+    error = max(float(weights.sum() ** -0.5), abs(from_belt.value - from_height.value) / 2)
+    return Quantity(value, error, f"{from_belt.source}, and {from_height.source}")
+
+
+def _contradictions(
+    from_belt: Quantity | None, from_height: Quantity | None, leg: Quantity | None, scale: Quantity | None, clock: Clock
+) -> list[str]:
+    """Where two ways to the scale differ by more than they should."""
+    found = []
+    if from_belt and from_height and abs(from_belt.value / from_height.value - 1) > DISAGREEMENT:
+        ratio = from_belt.value / from_height.value - 1
+        found.append(f"The scale from the belt's speed is {ratio:+.0%} off the one from the runner's height.")
+    if leg and scale and np.isfinite([clock.speed_by_fall, clock.speed.error]).all():
+        usual = leg.value / (LEG_PER_STATURE * clock.stature_m)
+        off = usual * (clock.speed_by_fall / clock.speed.value) ** 2 / scale.value - 1
+        if abs(off) > FREE_FALL_DISAGREEMENT:
+            found.append(
+                f"The runner falls as if the scale were {off:+.0%} off: check the speed, the height and the "
+                "camera's rate that were given."
+            )
+    return found
+
+
+def _leg_length_m(known: Known, leg: Quantity | None, scale: Quantity | None) -> Quantity | None:
+    """Hip to floor in metres: by the stature, else by the scale."""
+    if known.height_m:
+        value = LEG_PER_STATURE * known.height_m
+        return Quantity(value, LEG_PER_STATURE_ERROR * value, "stature")
+    if leg is None or scale is None:
+        return None
+    value = leg.value / scale.value
+    return Quantity(value, float(np.hypot(leg.error / leg.value, scale.error / scale.value)) * value, scale.source)
 
 
 def _foot_px_per_s(scene: Scene, cycle: Cycle, stances: dict[Side, Stance], speed: Quantity) -> Quantity | None:
@@ -78,18 +122,19 @@ def _foot_px_per_s(scene: Scene, cycle: Cycle, stances: dict[Side, Stance], spee
     if near is None or not np.isfinite([stances[near].foot_speed_px[0], speed.error]).all():
         return None
     px_per_s = stances[near].foot_speed_px / (cycle.period_s * speed.value)
-    return Quantity(float(px_per_s[0]), half_width(px_per_s[1:], cycle.draws.shape[1]), "stance foot")
+    value, spread = float(px_per_s[0]), half_width(px_per_s[1:], cycle.draws.shape[1])
+    return Quantity(value, float(np.hypot(spread, FOOT_SPEED_ERROR * value)), "stance foot")
 
 
-def _belt_speed(known: Known, foot_px_per_s: Quantity | None, from_height: Quantity | None) -> Quantity | None:
+def _belt_speed(known: Known, foot: Quantity | None, from_height: Quantity | None) -> Quantity | None:
     """The belt's speed: entered, else from the stance foot and the runner's height."""
     if known.speed_mps:
         return Quantity(known.speed_mps, 0.0, "entered")
-    if foot_px_per_s is None or from_height is None:
+    if foot is None or from_height is None:
         return None
-    value = foot_px_per_s.value / from_height.value
-    parts = (BELT_SCALE_ERROR, foot_px_per_s.error / foot_px_per_s.value, from_height.error / from_height.value)
-    return Quantity(value, float(np.linalg.norm(parts)) * value, "stance foot and the runner's height")
+    value = foot.value / from_height.value
+    error = float(np.hypot(foot.error / foot.value, from_height.error / from_height.value))
+    return Quantity(value, error * value, "stance foot and the runner's height")
 
 
 def leg_length_px(track: Track, scene: Scene, cycle: Cycle, stances: dict[Side, Stance]) -> Quantity | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gait.calibration.clock import USUAL_CADENCE_SPM
 from gait.calibration.length import LEG_PER_STATURE, leg_length_px
 from gait.cycle import fold_signal, steady
 from gait.model import SIDES, Cycle, FloatArray, Scene, Side, Stance, Track
@@ -19,10 +20,9 @@ from gait.model import SIDES, Cycle, FloatArray, Scene, Side, Stance, Track
 G_MPS2 = 9.81
 STATURE_M = 1.73  # where it isn't entered; half of a stature's 5 % (SD) is a small part of that way's spread
 
-# Cadences, as Student's t with 4 degrees of freedom in the logarithm. 860 runners at 9.9 km/h: 164, SD 9 (Malisoux
-# 2023, doi:10.1177/23259671231204629); 28 runners: 161 at 2.5 m/s, 183 at 4.5 m/s (Fukuchi 2017,
+# Cadences about the usual one, as Student's t with 4 degrees of freedom in the logarithm. 860 runners at 9.9 km/h: 164,
+# SD 9 (Malisoux 2023, doi:10.1177/23259671231204629); 28 runners: 161 at 2.5 m/s, 183 at 4.5 m/s (Fukuchi 2017,
 # doi:10.7717/peerj.3298). The tails are for joggers at 140 and sprinters beyond 210.
-USUAL_CADENCE_SPM = 166.0
 _CADENCE_SPREAD = 0.08
 # Playback speed by free fall, its error in the logarithm, t with 4 degrees of freedom. MediaPipe on rendered clips: 21
 # from the side -12 to +18 % (SD 8 %), 8 from the rear +2 to +21 %, two from the front -15 and -17 %; on real clips +5

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from gait.calibration.clock import USUAL_CADENCE_SPM, Clock
 from gait.calibration.length import Known
-from gait.calibration.slow_motion import SAME_FACTOR, USUAL_CADENCE_SPM, GaitSigns, SlowMotion, played_fps, slow_motion
+from gait.calibration.slow_motion import SAME_FACTOR, GaitSigns, SlowMotion, played_fps, slow_motion
 from gait.errors import ConfigError
 from gait.model import Cycle, Quantity, Video
 
@@ -18,23 +17,6 @@ SLOWEST_CADENCE_SPM, FASTEST_CADENCE_SPM = 128.0, 251.0
 SURE = 0.95  # probability from which an inferred factor is used
 SAY_RATE = "say how fast it was filmed"
 MENTIONED = 0.05  # probability from which a factor is named where none is sure
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """From file time to real time.
-
-    `speed` is real seconds per second of the file, its error NaN where it isn't known. `no_times` says why times
-    can't be told, empty where they can; `notes` are sentences about what was inferred or doesn't fit.
-    """
-
-    speed: Quantity
-    no_times: str = ""
-    notes: tuple[str, ...] = ()
-
-    def stride_s(self, cycle: Cycle) -> float:
-        """Mean stride time in real seconds; a runner's usual one where real time isn't known."""
-        return 120 / USUAL_CADENCE_SPM if self.no_times else cycle.period_s * self.speed.value
 
 
 def capture_speed(video: Video, capture_fps: float | None) -> Quantity:

@@ -41,6 +41,11 @@ def analyze(
     pace: Annotated[str | None, typer.Option(help="The same as minutes per kilometre, for instance 5:30.")] = None,
     incline: Annotated[float | None, typer.Option(help="Slope of the belt in per cent.")] = None,
     height_cm: Annotated[float | None, typer.Option(help="How tall the runner is, in centimetres.")] = None,
+    mass_kg: Annotated[float | None, typer.Option(help="The runner's mass in kilograms; gives leg stiffness.")] = None,
+    standing: Annotated[
+        Path | None,
+        typer.Option(help="Clip of the runner standing still, the camera as in the run; angles are told over it too."),
+    ] = None,
     capture_fps: Annotated[
         float | None, typer.Option(help="Frames per second that the camera took, for slow-motion clips.")
     ] = None,
@@ -72,11 +77,20 @@ def analyze(
     show_face: Annotated[bool, typer.Option("--show-face", help="Leave faces as they are.")] = False,
 ) -> None:
     """Analyse clips and write a report for each: page, annotated video and data."""
-    known = _known(speed_kmh=speed_kmh, pace=pace, incline=incline, height_cm=height_cm, capture_fps=capture_fps)
+    known = _known(
+        speed_kmh=speed_kmh,
+        pace=pace,
+        incline=incline,
+        height_cm=height_cm,
+        mass_kg=mass_kg,
+        capture_fps=capture_fps,
+    )
     _check_range("--runner", runner, 1, 99)
     which = {key: value for key, value in (("number", runner), ("roi", roi)) if value is not None}
     settings = _config(config, set_ or [], view, known, which, video=not no_video, show_face=show_face)
     if keypoints is not None or fps is not None:
+        if standing is not None:
+            raise ConfigError("--standing goes with clips, not with --keypoints.")
         _keypoints(keypoints, clips or [], out, settings, fps=fps)
         return
     if not clips:
@@ -84,7 +98,7 @@ def analyze(
     failed: GaitError | None = None
     for clip, folder in zip(clips, _folders(clips, out), strict=True):
         try:
-            _one(clip, folder, settings)
+            _one(clip, folder, settings, standing)
         except GaitError as error:
             if len(clips) == 1:
                 raise
@@ -108,14 +122,14 @@ def _folders(clips: list[Path], out: Path | None) -> list[Path]:
     return folders
 
 
-def _one(clip: Path, folder: Path, settings: Config) -> None:
+def _one(clip: Path, folder: Path, settings: Config, standing: Path | None) -> None:
     """Analyse one clip, write its report and show the main results."""
     from gait.outputs import check_writable
     from gait.pipeline import analyze as run
 
     check_writable(folder)
     with shown_progress() as progress:
-        _report(run(clip, settings, progress=progress), folder, settings, progress)
+        _report(run(clip, settings, standing=standing, progress=progress), folder, settings, progress)
 
 
 def _keypoints(file: Path | None, clips: list[Path], out: Path | None, settings: Config, *, fps: float | None) -> None:
@@ -177,16 +191,19 @@ def _known(
     pace: str | None,
     incline: float | None,
     height_cm: float | None,
+    mass_kg: float | None,
     capture_fps: float | None,
 ) -> dict[str, float]:
     """What the user knows, checked, as settings of the calibration."""
     _check_range("--incline", incline, -50, 50)
     _check_range("--height-cm", height_cm, 100, 250)
+    _check_range("--mass-kg", mass_kg, 20, 250)
     _check_range("--capture-fps", capture_fps, 1, 100_000)
     known = {
         "speed_mps": _speed_mps(speed_kmh, pace),
         "incline_pct": incline,
         "height_m": None if height_cm is None else height_cm / 100,
+        "mass_kg": mass_kg,
         "capture_fps": capture_fps,
     }
     return {key: value for key, value in known.items() if value is not None}

@@ -60,12 +60,13 @@ def _side_stance(
     stretch_s = side_view.stretch_error(foot, by_foot[0], belt=belt[0], grid=cycle.grid) * stride_s
     toe_off, toe_off_error_s, method = _fused_toe_off(contact, by_foot, by_knee, cycle, stride_s, stretch_s=stretch_s)
     folds = 1 + len(cycle.draws)
+    on_belt = side_view.standing_speed(foot_x[:folds], contact[:folds], toe_off[:folds])
     errors = (contact_error_s / stride_s, toe_off_error_s / stride_s)
     return Stance(
         side=side,
         contact_phase=_with_rule_error(contact[:folds], errors[0], side=side, kind="initial_contact"),
         toe_off_phase=_with_rule_error(toe_off[:folds], errors[1], side=side, kind="toe_off"),
-        foot_speed_px=belt[:folds],
+        foot_speed_px=np.where(np.isfinite(on_belt), on_belt, belt[:folds]),
         contact_method="foot moves with the belt",
         toe_off_method=method,
         contact_shift=_shifts(contact, cycle, np.isfinite(heel).all(axis=1) | np.isfinite(toe).all(axis=1)),

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gait.model import Analysis, MetricSummary
+from gait.model import Analysis, MetricSummary, Quantity
 
 SCHEMA = Path(__file__).with_name("summary.schema.json")
 _DIRECTIONS = {-1: "left", 0: "none", 1: "right"}
@@ -33,6 +33,7 @@ def _summary(analysis: Analysis) -> dict[str, Any]:
         "is_running": scene.is_running,
         "metrics": _metrics(analysis),
         "events": _events(analysis),
+        "comparisons": [asdict(comparison) for comparison in analysis.comparisons],
         "drift": asdict(analysis.drift),
         "findings": [asdict(finding) for finding in analysis.findings],
         "warnings": analysis.warnings,
@@ -67,7 +68,13 @@ def _one_metric(summary: MetricSummary, unit: str) -> dict[str, Any]:
         "grade": None if withheld else summary.grade,
         "withheld": summary.withheld or None,
         "by_repair": None if withheld else summary.by_repair,
+        "detectable_change": None if withheld else summary.detectable_change,
+        "over_standing": None if withheld or summary.over_standing is None else _over_standing(summary.over_standing),
     }
+
+
+def _over_standing(over: Quantity) -> dict[str, Any]:
+    return {"estimate": over.value, "ci95": [over.value - over.error, over.value + over.error], "source": over.source}
 
 
 def _events(analysis: Analysis) -> list[dict[str, Any]]:

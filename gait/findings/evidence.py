@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from gait.model import PoseAccuracy
 
@@ -14,13 +17,52 @@ TABLE = Path(__file__).with_name("evidence.toml")
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """How runners on a treadmill run: mean, and SD between them (None where nobody told it), by speed."""
+
+    metric: str
+    id: str
+    speed_mps: tuple[float, ...]
+    mean: tuple[float, ...]
+    sd: tuple[float, ...] | None
+    n: int
+    reference: str
+    status: str
+
+    def at(self, speed_mps: float) -> tuple[float, float | None]:
+        """Mean and SD at a speed, between the speeds by straight lines."""
+        mean = self._between(self.mean, speed_mps)
+        return mean, None if self.sd is None else self._between(self.sd, speed_mps)
+
+    def _between(self, values: tuple[float, ...], speed_mps: float) -> float:
+        return values[0] if len(values) == 1 else float(np.interp(speed_mps, self.speed_mps, values))
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """What a value is called: `names` of what lies below, between and above `limits`."""
+
+    metric: str
+    id: str
+    limits: tuple[float, ...]
+    names: tuple[str, ...]
+    reference: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """By metric: the widest half-width worth showing, and why; the pose model's error; a sentence with its source."""
+    """By metric: the widest half-width worth showing, and why; the pose model's error; a sentence with its source.
+
+    `references` say how others run at a speed, `classes` what a value is called.
+    """
 
     largest_useful: Mapping[str, float]
     why: Mapping[str, str]
     pose_error: Mapping[str, PoseAccuracy]
     orientation: Mapping[str, tuple[str, str]]
+    references: Mapping[str, Reference]
+    classes: Mapping[str, Classes]
 
 
 @cache
@@ -35,4 +77,19 @@ def load_evidence() -> Evidence:
             for entry in table["pose_error"]
         },
         orientation={entry["metric"]: (entry["text"], entry["reference"]) for entry in table["value"]},
+        references={entry["metric"]: _reference(entry) for entry in table["reference"]},
+        classes={
+            entry["metric"]: Classes(**{key: _frozen(value) for key, value in entry.items()})
+            for entry in table["classes"]
+        },
     )
+
+
+def _reference(entry: Mapping[str, Any]) -> Reference:
+    known = {key: _frozen(value) for key, value in entry.items() if key != "sd_note"}
+    return Reference(**{"sd": None, **known})
+
+
+def _frozen(value: Any) -> Any:
+    """A list as a tuple."""
+    return tuple(value) if isinstance(value, list) else value

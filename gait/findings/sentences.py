@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from gait.findings.comparisons import class_of
 from gait.findings.evidence import Evidence
-from gait.model import Finding, MetricSummary, MetricTable, Scene
+from gait.model import Comparison, Finding, MetricInfo, MetricSummary, MetricTable, Scene
 
 # What leads the report, in this order.
 HEADLINES = (
@@ -15,14 +18,27 @@ HEADLINES = (
     "peak_stance_knee_flexion_deg",
     "contact_time_s",
 )
+# How the foot lands, cue by cue: what is looked at for overstriding. There is no score of them: a runner who does as
+# most do would have been flagged by the fixed limits that are in use.
+LANDING_CUES = (
+    "ankle_to_hip_at_contact_leg_lengths",
+    "heel_to_hip_at_contact_leg_lengths",
+    "shank_angle_at_contact_deg",
+    "shank_angle_at_loading_deg",
+    "foot_strike_angle_deg",
+    "knee_flexion_at_contact_deg",
+)
 
 
-def describe(metrics: MetricTable, scene: Scene, evidence: Evidence) -> tuple[Finding, ...]:
+def describe(
+    metrics: MetricTable, scene: Scene, evidence: Evidence, comparisons: Sequence[Comparison] = ()
+) -> tuple[Finding, ...]:
     """What was seen, most important first, each with its interval; then what limits it."""
     if scene.is_running is False:
         text = f"This does not look like running: {scene.not_running}. Nothing that describes running is shown."
         return (Finding(text, kind="limit"),)
     findings = [_headline(name, metrics, evidence) for name in HEADLINES]
+    findings += [_classes(metrics, evidence), _landing(metrics, comparisons)]
     found = [finding for finding in findings if finding is not None]
     if not found:
         found.append(
@@ -51,6 +67,38 @@ def _headline(name: str, metrics: MetricTable, evidence: Evidence) -> Finding | 
     orientation, _ = evidence.orientation.get(name, ("", ""))
     text = f"{info.label}: {values}. {info.plain} {orientation}".strip()
     return Finding(text, metrics=(name,))
+
+
+def _classes(metrics: MetricTable, evidence: Evidence) -> Finding | None:
+    """What the foot strike is called; None where its angle is withheld."""
+    name = "foot_strike_angle_deg"
+    shown = [summary for summary in metrics.summary if summary.name == name and summary.estimate is not None]
+    if not shown:
+        return None
+    called = ", ".join(f"{summary.side} {class_of(summary, evidence.classes[name])}" for summary in shown)
+    values = ", ".join(_value(summary, "deg", metrics.info[name].decimals) for summary in shown)
+    return Finding(f"Foot strike: {called}. Angle: {values}.", metrics=(name,))
+
+
+def _landing(metrics: MetricTable, comparisons: Sequence[Comparison]) -> Finding | None:
+    """Where the landing lies among runners at this speed, cue by cue; None where nothing can be compared."""
+    cues = [one for one in comparisons if one.name in LANDING_CUES and one.place != "unknown"]
+    if not cues:
+        return None
+    told = []
+    for place in ("higher", "lower"):
+        names = [_named(one, metrics.info[one.name]) for one in cues if one.place == place]
+        told += [f"{place} than in most of them: {', '.join(names)}"] if names else []
+    names = [_named(one, metrics.info[one.name]) for one in cues if one.place == "not told apart"]
+    told += [f"not told apart from them: {', '.join(names)}"] if names else []
+    text = f"Landing beside that of {cues[0].n} runners at {cues[0].speed_mps:.1f} m/s, cue by cue; {'; '.join(told)}."
+    return Finding(f"{text} No cue alone makes a stride too long.", metrics=tuple(dict.fromkeys(c.name for c in cues)))
+
+
+def _named(one: Comparison, info: MetricInfo) -> str:
+    """A cue and its leg."""
+    label = info.label[:1].lower() + info.label[1:]
+    return label if one.side == "both" else f"{label} ({one.side})"
 
 
 def _value(summary: MetricSummary, unit: str, decimals: int) -> str:

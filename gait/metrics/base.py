@@ -8,13 +8,25 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from gait.cycle import fold_signal
-from gait.model import Calibration, Cycle, FloatArray, MetricInfo, Scene, Side, Stance, Track, other_side
+from gait.cycle import fold_signal, normal_draws
+from gait.model import (
+    Calibration,
+    Cycle,
+    FloatArray,
+    MetricInfo,
+    Quantity,
+    Scene,
+    Side,
+    Stance,
+    Track,
+    other_side,
+)
 from gait.signals import angle_from_vertical_deg, evaluate_cycle, harmonics, turn_deg
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Z95 = 1.96
 READING_WINDOW = 0.04  # of a stride, to each side: the frames that tell a single stride's deviation
 
 
@@ -29,6 +41,10 @@ class Measured:
     strides: FloatArray
     draws: FloatArray
     folded_from: int = 0
+
+    def less(self, draws: FloatArray) -> Measured:
+        """The same with something folded (1 + b,) taken from it."""
+        return replace(self, strides=self.strides - draws[0], draws=self.draws - draws)
 
     @property
     def n(self) -> int:
@@ -99,6 +115,17 @@ class Leg:
         return -self.ahead * angle_from_vertical_deg(self.point("ankle"), self.point("knee"))
 
     @property
+    def thigh_extension_deg(self) -> FloatArray:
+        """Hip to knee against the vertical, + where the knee is behind the hip."""
+        return self.ahead * angle_from_vertical_deg(self.point("knee"), self.point("hip"))
+
+    @property
+    def foot_pitch_deg(self) -> FloatArray:
+        """Heel to forefoot against the horizontal, + toes up; the keypoints lie on the shoe, not on its sole."""
+        along = self.point("foot_index") - self.point("heel")
+        return np.asarray(np.degrees(np.arctan2(-along[:, 1], self.ahead * along[:, 0])), dtype=np.float64)
+
+    @property
     def trunk_lean_deg(self) -> FloatArray:
         """Mid-hip to mid-shoulder against the vertical, + forward."""
         return self.ahead * angle_from_vertical_deg(self.track.point("mid_hip"), self.track.point("mid_shoulder"))
@@ -122,9 +149,8 @@ class Leg:
 
     def read_at(self, signal: FloatArray, phases: FloatArray) -> Measured:
         """A signal (n,) at phases (1 + b,): the folded value, and each stride's own deviation from it near there."""
-        folded = self.fold(signal)
-        draws = (folded * harmonics(phases % 1, (folded.shape[1] - 1) // 2)).sum(axis=1)
-        residual = signal - evaluate_cycle(folded[0], self.cycle.phase % 1)
+        draws = self.at(signal, phases)
+        residual = signal - evaluate_cycle(self.fold(signal)[0], self.cycle.phase % 1)
         contacts = self.strides["phase"].to_numpy(dtype=np.float64)
         centres = contacts + (phases[0] - contacts) % 1
         deviation = [_mean_near(self.cycle.phase, residual, centre) for centre in centres]
@@ -134,19 +160,41 @@ class Leg:
         """A value (1 + b,) that the folded cycle alone tells."""
         return Measured(np.full(len(self.strides), np.nan), draws, folded_from=len(self.strides))
 
+    def at(self, signal: FloatArray, phases: FloatArray) -> FloatArray:
+        """A signal (n,) as folded, at phases (1 + b,) or (1 + b, p)."""
+        folded = self.fold(signal)
+        basis = harmonics(phases.ravel() % 1, (folded.shape[1] - 1) // 2).reshape(*phases.shape, -1)
+        return np.asarray(np.einsum("b...c,bc->b...", basis, folded), dtype=np.float64)
+
+    def span(self, start: FloatArray, end: FloatArray, n: int = 101) -> FloatArray:
+        """Phases (1 + b, n) evenly from one phase (1 + b,) to the next time of the other."""
+        return np.asarray(start[:, None] + np.linspace(0, 1, n) * ((end - start) % 1)[:, None], dtype=np.float64)
+
+    def drawn(self, quantity: Quantity, *, seed: int) -> FloatArray:
+        """A quantity beside the bootstrap's draws (1 + b,), scattered by its error."""
+        scatter = normal_draws(len(self.cycle.draws), seed=seed) * quantity.error / Z95
+        return np.asarray(quantity.value + scatter, dtype=np.float64)
+
     def lowest_pelvis_phase(self) -> FloatArray:
         """Phase (1 + b,) of the deepest landing position: the pelvis' lowest point in stance."""
         return self.extreme_phase(-self.track.point("mid_hip")[:, 1], sign=-1)
 
     def extreme_phase(self, signal: FloatArray, *, sign: int) -> FloatArray:
         """Phase (1 + b,) at which a folded signal is largest (sign +1) or smallest (-1) in stance."""
-        folded = self.fold(signal)
-        share = np.linspace(0, 1, 101)
-        phases = self.stance.contact_phase[:, None] + share * self.stance.duration[:, None]
-        n_harmonics = (folded.shape[1] - 1) // 2
-        basis = harmonics(phases.ravel(), n_harmonics).reshape(*phases.shape, -1)
-        values = sign * np.einsum("bgc,bc->bg", basis, folded)
+        return self.extreme_between(signal, self.stance.contact_phase, self.stance.toe_off_phase, sign=sign)
+
+    def extreme_between(self, signal: FloatArray, start: FloatArray, end: FloatArray, *, sign: int) -> FloatArray:
+        """The same from one phase (1 + b,) to the next time of another."""
+        phases = self.span(start, end)
+        values = sign * self.at(signal, phases)
         return np.asarray(phases[np.arange(len(phases)), values.argmax(axis=1)], dtype=np.float64)
+
+
+def no_speed(calibration: Calibration) -> str:
+    """Why what goes with the speed can't be told; empty where it can."""
+    if calibration.belt_speed_mps is None:
+        return "the speed isn't known: give it, for instance --speed-kmh 10"
+    return ""
 
 
 def _mean_near(phase: FloatArray, residual: FloatArray, centre: float) -> float:
@@ -162,8 +210,9 @@ class Metric:
 
     `per_leg_length` is the change for keypoints misplaced independently by one leg length (times a small fraction, it
     is the error of the pose model's placement); `per_roll_deg` the change for a camera rolled by one degree.
-    `needs_both_legs` is for what compares them. `out_of_plane` is what the camera would add that looks from a quarter
-    turn aside, in the metric's unit: its sine of yaw is added.
+    `needs_both_legs` is for what compares them. `posture` gives the signal (n,) whose value in a runner who stands is
+    taken off for the value over standing; `impossible` says why what is known doesn't allow the metric. `out_of_plane`
+    is what the camera would add that looks from a quarter turn aside, in the metric's unit: its sine of yaw is added.
     """
 
     info: MetricInfo
@@ -174,6 +223,8 @@ class Metric:
     per_leg_length: float
     per_roll_deg: float
     out_of_plane: float
+    posture: Callable[[Leg], FloatArray] | None
+    impossible: Callable[[Calibration], str] | None
 
 
 REGISTRY: dict[str, Metric] = {}
@@ -203,13 +254,24 @@ def metric(
     per_leg_length: float = 0.0,
     per_roll_deg: float = 0.0,
     out_of_plane: float = 0.0,
+    posture: Callable[[Leg], FloatArray] | None = None,
+    impossible: Callable[[Calibration], str] | None = None,
 ) -> Callable[[Callable[[Leg], Measured]], Callable[[Leg], Measured]]:
     """Register a function as a metric; the texts go into every table and report."""
     info = MetricInfo(name, group, unit, label, plain, view, definition, reference, per_side, decimals)
 
     def register(function: Callable[[Leg], Measured]) -> Callable[[Leg], Measured]:
         REGISTRY[name] = Metric(
-            info, function, needs_feet, needs_both_legs, needs_length, per_leg_length, per_roll_deg, out_of_plane
+            info,
+            function,
+            needs_feet=needs_feet,
+            needs_both_legs=needs_both_legs,
+            needs_length=needs_length,
+            per_leg_length=per_leg_length,
+            per_roll_deg=per_roll_deg,
+            out_of_plane=out_of_plane,
+            posture=posture,
+            impossible=impossible,
         )
         return function
 
@@ -217,8 +279,11 @@ def metric(
 
 
 # How a misplaced keypoint turns a segment, from body proportions (Winter 2009, ISBN 978-0-470-39818-0): thigh and shank
-# are 0.245 and 0.246 of stature, the trunk keypoints 0.29 apart, and the leg 0.53.
-_SEGMENT, _TRUNK = 0.245 / 0.53, 0.29 / 0.53
+# are 0.245 and 0.246 of stature, the trunk keypoints 0.29 apart, heel and forefoot 0.12 (`simulate.body`), and the leg
+# 0.53.
+_SEGMENT, _TRUNK, _FOOT = 0.245 / 0.53, 0.29 / 0.53, 0.122 / 0.53
 DEG_PER_LEG_SEGMENT = float(np.degrees(np.sqrt(2) / _SEGMENT))
 DEG_PER_LEG_THREE_POINTS = float(np.degrees(np.sqrt(6) / _SEGMENT))
 DEG_PER_LEG_TRUNK = float(np.degrees(1 / _TRUNK))
+# What puts heel and toe off the shoe lasts from landing to the flat foot, in which it is taken out, but for a third.
+DEG_PER_LEG_FOOT = float(np.degrees(np.sqrt(2) / _FOOT)) / 3

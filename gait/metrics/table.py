@@ -155,6 +155,8 @@ def _reason_before(metric: Metric, side: SideOrBoth, inputs: _Inputs) -> str:
         return f"needs a view from the rear or front; this clip is seen {_from(scene)}"
     if info.group == "temporal" and info.unit != "ratio" and inputs.no_times:
         return inputs.no_times
+    if metric.impossible is not None and (why := metric.impossible(inputs.calibration)):
+        return why
     if metric.needs_length and _no_length(metric, inputs.calibration):
         return _no_length(metric, inputs.calibration)
     if metric.needs_feet:
@@ -205,10 +207,18 @@ def _summarise(
     if not np.isfinite(estimate) or not np.isfinite(error):
         return MetricSummary(name, side, None, None, n, None, "it can't be read from what is seen")
     if error > useful:
-        return MetricSummary(name, side, None, None, n, None, _too_wide(metric, side, error, inputs), error)
-    interval = (estimate - error, estimate + error)
+        why = _too_wide(metric, side, error, inputs)
+        return MetricSummary(name, side, None, None, n, None, why, too_wide=error, unshown=estimate)
     legs = _legs_behind(metric, side, inputs.scene)
-    return MetricSummary(name, side, estimate, interval, n, _grade(error / useful, n, legs, inputs), "")
+    return MetricSummary(
+        name,
+        side,
+        estimate,
+        (estimate - error, estimate + error),
+        n,
+        _grade(error / useful, n, legs, inputs),
+        detectable_change=float(np.sqrt(2)) * half_width(measured.draws[1:], n),
+    )
 
 
 def _too_wide(metric: Metric, side: SideOrBoth, error: float, inputs: _Inputs) -> str:

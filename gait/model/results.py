@@ -29,13 +29,17 @@ class Quantity:
 class Calibration:
     """From file time to real seconds and from pixels to metres, each with source and error.
 
-    `leg_length_px` is hip to floor, standing. None: unknown.
+    `leg_length_px` and `leg_length_m` are hip to floor, standing; `foot_px_per_s` is how fast the foot on the ground
+    moves back, in real seconds. None: unknown.
     """
 
     capture_speed: Quantity
     leg_length_px: Quantity | None = None
     px_per_m: Quantity | None = None
     belt_speed_mps: Quantity | None = None
+    foot_px_per_s: Quantity | None = None
+    leg_length_m: Quantity | None = None
+    mass_kg: float | None = None
     incline_pct: float = 0.0
     warnings: tuple[str, ...] = ()
 
@@ -70,7 +74,10 @@ class MetricSummary:
 
     `too_wide` is the interval's half-width where that alone is the reason: the thing was seen, but not well enough.
     `by_repair` is by how much the repair of the keypoints changed the estimate; None where it can't be told, since
-    without repair there would be none.
+    without repair there would be none. `detectable_change` is the smallest difference (95 %) between two such
+    recordings of this runner, the camera left where it is, that their strides and events wouldn't make by chance.
+    `over_standing` is the estimate less the same angle of the runner standing, where that was filmed. `unshown` is what
+    would have been said of what is withheld for its width: for measuring accuracy, never to be shown.
     """
 
     name: str
@@ -82,6 +89,9 @@ class MetricSummary:
     withheld: str = ""
     too_wide: float | None = None
     by_repair: float | None = None
+    detectable_change: float | None = None
+    over_standing: Quantity | None = None
+    unshown: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,6 +160,30 @@ class Drift:
     note: str
 
 
+Place = Literal["higher", "lower", "not told apart", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One value of the runner beside those of others at the same speed.
+
+    `usual` and `sd` are the others' mean and standard deviation (None where nobody told it) at `speed_mps`, `away` the
+    runner's value less `usual` with the 95 % half-width `error`. `place` is "higher" or "lower" where the whole
+    interval lies beyond two in three of the others, "unknown" without a standard deviation.
+    """
+
+    name: str
+    side: SideOrBoth
+    usual: float
+    sd: float | None
+    away: float
+    error: float
+    place: Place
+    speed_mps: float
+    n: int
+    source: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One sentence about what was seen, and the metrics behind it."""
@@ -192,3 +226,4 @@ class Analysis:
     findings: tuple[Finding, ...]
     warnings: tuple[str, ...]
     provenance: Provenance
+    comparisons: tuple[Comparison, ...] = ()

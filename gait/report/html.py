@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from gait.model import Analysis
-from gait.report import sections, wording
+from gait.report import others, sections, wording
 from gait.report.drawing import Picture
 from gait.report.figures import Panel, course_panels, curve_panels, curves_left_out
 from gait.report.keyframes import STILL_SIZE_PX, draw_key_frame, key_frames
@@ -82,6 +82,9 @@ def _context(analysis: Analysis, stills: tuple[Still, ...], video_name: str | No
         "overall": sections.overall(analysis),
         "findings": findings,
         "groups": sections.cards(analysis),
+        "beside_others": others.beside_others(analysis),
+        "speed_mps": analysis.comparisons[0].speed_mps if analysis.comparisons else None,
+        "numbers": others.numbers(analysis),
         "stills": stills,
         "still_size": STILL_SIZE_PX,
         "video_address": quote(video_name) if video_name else "",

@@ -2,9 +2,9 @@
 
 from gait.scene.aside import judge_aside
 from gait.scene.believable import LegRules, judge_believable, refuse_legs
-from gait.scene.cuts import cycle_in_whole_clip, in_whole_clip, longest_run
+from gait.scene.cuts import cycle_in_whole_clip, in_whole_clip, longest_run, only
 from gait.scene.legs import judge_legs
-from gait.scene.roll import judge_roll, levelled
+from gait.scene.roll import judge_roll, levelled, upright
 from gait.scene.running import judge_running, runs_by_shape
 from gait.scene.view import SceneRules, find_scene
 
@@ -21,6 +21,8 @@ __all__ = [
     "judge_running",
     "levelled",
     "longest_run",
+    "only",
     "refuse_legs",
     "runs_by_shape",
+    "upright",
 ]

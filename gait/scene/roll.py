@@ -173,11 +173,21 @@ def _half_width(means: FloatArray, spreads: FloatArray, weights: FloatArray, *, 
 
 def levelled(track: Track, cycle: Cycle, roll_deg: float) -> tuple[Track, Cycle]:
     """Track and cycle as a level camera would have shown them: turned about the middle of the picture."""
-    turn = np.radians(roll_deg)
-    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])  # for rows (x, y)
-    middle = np.array([track.video.width_px, track.video.height_px]) / 2
+    matrix, middle = _turn(track, roll_deg)
     coefficients = np.einsum("kah,ab->kbh", cycle.coefficients, matrix)
     coefficients[:, :, 0] += middle - middle @ matrix
-    return track.with_xy((track.xy - middle) @ matrix + middle), replace(
-        cycle, coefficients=coefficients, mean=(cycle.mean - middle) @ matrix + middle
-    )
+    mean = (cycle.mean - middle) @ matrix + middle
+    return upright(track, roll_deg), replace(cycle, coefficients=coefficients, mean=mean)
+
+
+def upright(track: Track, roll_deg: float) -> Track:
+    """A track as a level camera would have shown it."""
+    matrix, middle = _turn(track, roll_deg)
+    return track.with_xy((track.xy - middle) @ matrix + middle)
+
+
+def _turn(track: Track, roll_deg: float) -> tuple[FloatArray, FloatArray]:
+    """The turn (2, 2) for rows of x and y, and the picture's middle, about which it is."""
+    turn = np.radians(roll_deg)
+    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])  # for rows (x, y)
+    return matrix, np.array([track.video.width_px, track.video.height_px]) / 2

@@ -12,28 +12,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gait.model import SIDES, FloatArray, Side, SideOrBoth, other_side
+from gait.simulate import truth_side
 from gait.simulate.source import Moving
+from gait.simulate.truth_side import MIDSTANCE, between, middle_hip
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MIDSTANCE = 0.4  # of stance: where the foot is flat and the other leg passes
-STANCE_POINTS = 101  # at which a stance is looked at: 3 ms apart or less
 OF_A_CLIP = (
     "stride_time_cv_pct",
     "step_time_asymmetry_pct",
     "contact_time_asymmetry_pct",
 )  # not of single strides
-OF_BOTH_LEGS = ("cadence_spm", "stride_time_s", "trunk_lean_deg", "step_width_cm")
+OF_BOTH_LEGS = ("cadence_spm", "stride_time_s", *truth_side.OF_BOTH_LEGS, "step_width_cm")
 PER_SIDE = (
     "step_time_s",
     "contact_time_s",
     "flight_time_s",
     "duty_factor",
-    "ankle_to_hip_at_contact_leg_lengths",
-    "shank_angle_at_contact_deg",
-    "knee_flexion_at_contact_deg",
-    "peak_stance_knee_flexion_deg",
+    *truth_side.PER_SIDE,
     "frontal_plane_projection_deg",
     "femoral_adduction_deg",
 )
@@ -141,49 +138,19 @@ def _strides(moving: Moving, side: Side, start_s: float, end_s: float) -> dict[s
         "contact_time_s": contact_s,
         "flight_time_s": other - toe_off,
         "duty_factor": contact_s / stride_s,
-        **_at_contact(moving, side, contact),
-        **_over_stance(moving, side, contact, toe_off),
+        **truth_side.side_truths(moving, side, (contact, toe_off, end), other, leg_length_m(moving, side)),
+        **_lowest(moving, side, contact, toe_off),
         "step_width_cm": _step_width_cm(moving, side, contact, toe_off),
     }
 
 
-def _at_contact(moving: Moving, side: Side, contact: FloatArray) -> dict[str, FloatArray]:
-    """Metrics of the moment of contact (s,)."""
-    joints = moving.joints_at(contact)
+def _lowest(moving: Moving, side: Side, contact: FloatArray, toe_off: FloatArray) -> dict[str, FloatArray]:
+    """Metrics of the deepest landing position of each stance (s,)."""
+    joints = between(moving, contact, toe_off)
     hip, knee, ankle = (joints[f"{side}_{joint}"] for joint in ("hip", "knee", "ankle"))
-    middle = (joints["left_hip"] + joints["right_hip"]) / 2
-    shank_deg = _forward_deg(knee, ankle)
-    return {
-        "ankle_to_hip_at_contact_leg_lengths": (ankle - middle)[:, 0] / leg_length_m(moving, side),
-        "shank_angle_at_contact_deg": shank_deg,
-        "knee_flexion_at_contact_deg": _forward_deg(hip, knee) - shank_deg,
-    }
-
-
-def _over_stance(moving: Moving, side: Side, contact: FloatArray, toe_off: FloatArray) -> dict[str, FloatArray]:
-    """Peaks, means and the deepest landing position of each stance (s,)."""
-    shares = np.linspace(0, 1, STANCE_POINTS)
-    time_s = contact[:, None] + shares * (toe_off - contact)[:, None]
-    joints = {name: places.reshape(*time_s.shape, 3) for name, places in moving.joints_at(time_s.ravel()).items()}
-    hip, knee, ankle = (joints[f"{side}_{joint}"] for joint in ("hip", "knee", "ankle"))
-    middle = (joints["left_hip"] + joints["right_hip"]) / 2
-    flexion_deg = _forward_deg(hip, knee) - _forward_deg(knee, ankle)
-    lowest = np.arange(len(contact)), middle[..., 1].argmin(axis=1)
+    lowest = np.arange(len(contact)), middle_hip(joints)[..., 1].argmin(axis=1)
     thigh_deg, shank_deg = (_medial_deg(a[lowest], b[lowest], side) for a, b in ((hip, knee), (knee, ankle)))
-    return {
-        "peak_stance_knee_flexion_deg": flexion_deg.max(axis=1),
-        "trunk_lean_deg": _trunk_lean_deg(joints, middle),
-        "frontal_plane_projection_deg": thigh_deg - shank_deg,
-        "femoral_adduction_deg": thigh_deg,
-    }
-
-
-def _trunk_lean_deg(joints: dict[str, FloatArray], middle_hip: FloatArray) -> FloatArray:
-    """Mean forward lean over stance (s,) of joints (s, p, 3); NaN where the runner has no shoulders."""
-    if "left_shoulder" not in joints:
-        return np.full(len(middle_hip), np.nan)
-    trunk = (joints["left_shoulder"] + joints["right_shoulder"]) / 2 - middle_hip
-    return np.asarray(np.degrees(np.arctan2(trunk[..., 0], trunk[..., 1])).mean(axis=1), dtype=np.float64)
+    return {"frontal_plane_projection_deg": thigh_deg - shank_deg, "femoral_adduction_deg": thigh_deg}
 
 
 def _step_width_cm(moving: Moving, side: Side, contact: FloatArray, toe_off: FloatArray) -> FloatArray:
@@ -198,12 +165,6 @@ def _step_width_cm(moving: Moving, side: Side, contact: FloatArray, toe_off: Flo
     mine, others = moving.joints_at(mine_s[known])[f"{side}_heel"], moving.joints_at(other_s[known])[f"{other}_heel"]
     width[known] = 100 * _OUTWARD[side] * (mine - others)[:, 2]
     return width
-
-
-def _forward_deg(upper: FloatArray, lower: FloatArray) -> FloatArray:
-    """Angle (...) of a hanging segment (..., 3) to the vertical in the plane of running, + with its lower end ahead."""
-    span = lower - upper
-    return np.asarray(np.degrees(np.arctan2(span[..., 0], -span[..., 1])), dtype=np.float64)
 
 
 def _medial_deg(upper: FloatArray, lower: FloatArray, side: Side) -> FloatArray:

@@ -10,12 +10,15 @@ import numpy as np
 
 from gait.config import Config
 from gait.metrics import in_order
-from gait.model import SIDES, Analysis, EventKind, FloatArray, MetricSummary, Side, SideOrBoth, other_side
+from gait.model import SIDES, Analysis, EventKind, FloatArray, Side, SideOrBoth
+from gait.simulate.source import Moving
+from gait.simulate.truth_side import true_curve
 from gait.validate.rows import NO_SIDE, SHARE, Row, row_of_summary
 
 KINDS: tuple[EventKind, EventKind] = ("initial_contact", "toe_off")
 # An event farther from every true one isn't that event at the wrong time, but another one (a quarter of a stride).
 FARTHEST_STRIDES = 0.25
+CURVES = ("knee_flexion_deg", "shank_angle_deg")
 EDGE_S = 0.5  # events so near to a clip's ends may lie outside of it
 
 
@@ -88,40 +91,10 @@ def metric_rows(
                         condition=place.condition,
                         metric=name,
                         unit=in_order()[name].info.unit,
-                        unshown=_unshown(analysis, summary),
+                        unshown=None if summary is None else summary.unshown,
                     )
                 )
     return rows
-
-
-def _unshown(analysis: Analysis, summary: MetricSummary | None) -> float | None:
-    """What would have been said of a value that was withheld for the width of its interval alone."""
-    if summary is None or summary.too_wide is None:
-        return None
-    values = analysis.metrics.values
-    good = values[values["rejected"] == ""]
-    if summary.name == "cadence_spm":
-        return 120 / float((good["end_s"] - good["time_s"]).mean())
-    own = good if summary.side == "both" else good[good["side"] == summary.side]
-    contact_s = own["toe_off_s"] - own["time_s"]
-    if summary.name == "contact_time_s":
-        mean = float(contact_s.mean())
-    elif summary.name == "duty_factor":
-        mean = float((contact_s / (own["end_s"] - own["time_s"])).mean())
-    elif summary.name in ("step_time_s", "flight_time_s") and summary.side != "both":
-        other = good.loc[good["side"] == other_side(summary.side), "time_s"].to_numpy(dtype=np.float64)
-        start = own["time_s" if summary.name == "step_time_s" else "toe_off_s"].to_numpy(dtype=np.float64)
-        mean = _mean_until_next(start, other)
-    else:
-        mean = float(own[summary.name].mean())
-    return mean if np.isfinite(mean) else None
-
-
-def _mean_until_next(starts: FloatArray, ends: FloatArray) -> float:
-    """Mean time from each start to the next end, without those after which none comes within a second."""
-    following = np.r_[np.sort(ends), np.inf][np.searchsorted(np.sort(ends), starts)]
-    gaps = (following - starts)[following - starts < 1]
-    return float(gaps.mean()) if len(gaps) else np.nan
 
 
 def event_rows(place: Place, analysis: Analysis, truth: KnownEvents, *, start_s: float, end_s: float) -> list[Row]:
@@ -166,4 +139,28 @@ def rows_of_kind(
         half_ms = 1000 * float(np.hypot(errors_s[nearest], truth_error_s))
         ends = {"low": error_ms - half_ms, "high": error_ms + half_ms} if np.isfinite(half_ms) else {}
         rows.append(place.row(name, "ms", 0.0, error_ms, side=side, **ends))
+    return rows
+
+
+def scale_rows(place: Place, analysis: Analysis, *, px_per_m: float, belt_mps: float) -> list[Row]:
+    """How far the scale from the belt's speed and the standing foot is off, and how far the one that is used."""
+    ways = (("belt_scale", analysis.calibration.foot_px_per_s, belt_mps), ("scale", analysis.calibration.px_per_m, 1.0))
+    rows = []
+    for name, found, by in ways:
+        if found is not None:
+            off, error = 100 * (found.value / by / px_per_m - 1), 100 * found.error / by / px_per_m
+            rows.append(place.row(f"{name}_error_pct", "%", 0.0, off, low=off - error, high=off + error))
+    return rows
+
+
+def curve_rows(
+    place: Place, analysis: Analysis, moving: Moving, side: Side, *, start_s: float, end_s: float
+) -> list[Row]:
+    """How far the mean curves of a leg are from the true ones over the gait cycle: the root mean square, truth 0."""
+    rows = []
+    for curve in analysis.angles.curves:
+        if curve.side == side and curve.name in CURVES:
+            truth = true_curve(moving, side, curve.name, start_s=start_s, end_s=end_s)
+            off = float(np.sqrt(np.mean((curve.mean - truth) ** 2)))
+            rows.append(place.row(f"{curve.name}_curve_error", "deg", 0.0, off, side=side))
     return rows

@@ -29,6 +29,8 @@ _UNITS = {
     "%": ("%", 1, 1.0),
     "steps/min": ("steps/min", 2, 1.0),
     "m/s": ("m/s", 2, 1.0),
+    "m": ("cm", 1, 100.0),
+    "kN/m": ("kN/m", 1, 1.0),
 }
 _OWN = {
     "initial_contact_error_ms": "Initial contact, each",
@@ -70,6 +72,10 @@ _OWN = {
     "initial_contact_by_threshold_ms": "Initial contact by another threshold",
     "toe_off_by_threshold_ms": "Toe-off by another threshold",
     "contact_time_by_threshold_s": "Contact time by another threshold",
+    "knee_flexion_deg_curve_error": "Knee flexion over the gait cycle, RMS off the true mean curve",
+    "shank_angle_deg_curve_error": "Shank angle over the gait cycle, RMS off the true mean curve",
+    "belt_scale_error_pct": "Scale from the belt's speed, off the true one",
+    "scale_error_pct": "Scale that is used, off the true one",
 }
 _PREFIXES = {
     "change_of_": "Change of",

@@ -25,6 +25,7 @@ SUITE_NAMES = (
     "time",
     "real",
     "video",
+    "sideview",
     "people",
 )
 

@@ -32,6 +32,7 @@ CHUNK_FRAMES = 8  # that a worker paints at a time: some 20 MB of pictures at 72
 _SMOOTH_SUB_FRAMES = 3
 _PACKAGE = Path(__file__).parents[2]
 _SOURCES = ("errors.py", "simulate/**/*.py", "simulate/*.toml", "video/writing.py")
+_TRUTHS = ("truth.py", "truth_side.py", "truth_file.py")  # of these no picture depends
 
 
 def write_clip(plan: ClipPlan, path: Path, *, progress: Progress = no_progress, jobs: int = 1) -> Path:
@@ -79,22 +80,25 @@ def write_clip(plan: ClipPlan, path: Path, *, progress: Progress = no_progress, 
 def cached_clip(plan: ClipPlan, folder: Path, *, progress: Progress = no_progress, jobs: int = 1) -> Path:
     """The clip of this plan in a folder, rendered unless it lies there from before.
 
-    Its name holds a hash of the plan and of all sources that paint.
+    Its name holds a hash of the plan and of all sources that paint. The truth beside it is as today's program tells it.
     """
     key = hashlib.sha256(f"{source_hash()} {plan!r}".encode()).hexdigest()[:16]
     path = Path(folder) / f"{plan.name}-{key}.mp4"
     if not (path.exists() and truth_path(path).exists()):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_clip(plan, path, progress=progress, jobs=jobs)
+    else:
+        with replacing(truth_path(path)) as part:
+            write_truth(plan, part, video=path.name)
     return path
 
 
 @cache
 def source_hash() -> str:
-    """Hash of all sources that can change a rendered clip."""
+    """Hash of all sources that can change a rendered picture."""
     digest = hashlib.sha256()
     for pattern in _SOURCES:
-        for path in sorted(_PACKAGE.glob(pattern)):
+        for path in sorted(path for path in _PACKAGE.glob(pattern) if path.name not in _TRUTHS):
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

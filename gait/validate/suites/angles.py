@@ -5,25 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from gait.model import Side, other_side
+from gait.metrics import in_order
+from gait.model import Side, SideOrBoth, other_side
 from gait.pipeline import analyze_track
 from gait.simulate.film import film
 from gait.simulate.sampling import Sampling
 from gait.simulate.truth import clip_truth
-from gait.validate.compare import Place, metric_rows
+from gait.simulate.truth_side import MASS_KG
+from gait.validate.compare import Place, curve_rows, metric_rows, scale_rows, with_known
 from gait.validate.rows import Row
 from gait.validate.runners import drawn_camera, drawn_run, keypoint_noise, mediapipe_noise
 from gait.validate.seeds import Seeds
 from gait.validate.suite import Case, Suite, crossed
 
 CLIP_S, START_S = 20.0, 1.0
-METRICS = (
-    "ankle_to_hip_at_contact_leg_lengths",
-    "shank_angle_at_contact_deg",
-    "knee_flexion_at_contact_deg",
-    "peak_stance_knee_flexion_deg",
-    "trunk_lean_deg",
-)
 N_RUNNERS = 30
 
 
@@ -65,9 +60,17 @@ def measure(setting: Setting, seed: int, case: str) -> list[Row]:
     filmed = film(run, camera, Sampling(fps=setting.fps), noise, start_s=START_S, duration_s=CLIP_S, seed=seed)
     leg = view if setting.leg == "near" else other_side(view)
     truths = clip_truth(run, start_s=START_S, end_s=START_S + CLIP_S)
-    names = METRICS if setting.leg == "near" else METRICS[:-1]  # the trunk is of neither leg
-    place = Place("angles", case, setting.name)
-    return metric_rows(place, analyze_track(filmed.track), truths, names, sides=(leg, "both"))
+    sides: tuple[SideOrBoth, ...] = (leg, "both") if setting.leg == "near" else (leg,)
+    names = [name for name, metric in in_order().items() if metric.info.group in ("overstride", "sagittal")]
+    place, runner = Place("angles", case, setting.name), run.runner
+    known = {"speed_mps": runner.speed_mps, "height_m": runner.height_m, "mass_kg": MASS_KG}
+    analysis = analyze_track(filmed.track, with_known(**known))
+    rows = metric_rows(place, analysis, truths, names, sides=sides)
+    if setting.leg == "near":
+        px_per_m = float(filmed.leg_length_px.mean() / runner.body.leg_m)
+        rows += scale_rows(place, analysis, px_per_m=px_per_m, belt_mps=runner.speed_mps)
+        rows += curve_rows(place, analysis, run, view, start_s=START_S, end_s=START_S + CLIP_S)
+    return rows
 
 
 def cases(seeds: Seeds) -> list[Case]:

@@ -21,7 +21,8 @@ from gait.simulate.film import film
 from gait.simulate.keypoint_noise import KeypointNoise
 from gait.simulate.sampling import Sampling
 from gait.simulate.truth import clip_truth, clip_variation, leg_length_m
-from gait.validate.compare import Place, event_rows, metric_rows, with_known
+from gait.simulate.truth_side import MASS_KG
+from gait.validate.compare import Place, curve_rows, event_rows, metric_rows, scale_rows, with_known
 from gait.validate.compare_rules import rule_rows
 from gait.validate.forceplate import (
     CONTACT_N,
@@ -43,7 +44,14 @@ NAME = "forceplate"
 FOLDER = Path(__file__).parents[3].parent / "shared" / "data" / "rbds"
 N_DRAWS = 3  # of noise and of where the first frame falls, for every camera
 OTHER_THRESHOLDS_N = (20.0, 100.0)
-NO_TRUTH = ("trunk_lean_deg",)  # the recordings have no shoulders
+# The recordings have no shoulders.
+NO_TRUTH = (
+    "trunk_lean_deg",
+    "trunk_lean_at_midstance_deg",
+    "hip_extension_at_toe_off_deg",
+    "vertical_oscillation_cm",
+    "vertical_ratio_pct",
+)
 View = Literal["left", "right", "rear", "front"]
 SIDE_VIEWS: tuple[View, ...] = ("left", "right")
 FRONTAL_VIEWS: tuple[View, ...] = ("rear", "front")
@@ -79,7 +87,7 @@ def measure(folder: Path, run: str, view: View, setting: Setting, seed: int, cas
     leg_m = float(np.mean([leg_length_m(moving, side) for side in SIDES]))
     noise = KeypointNoise(jitter_leg_lengths=setting.noise_mm / 1000 / leg_m)
     filmed = film(moving, Camera.from_view(view), Sampling(fps=setting.fps), noise, seed=seed)
-    known = {"speed_mps": moving.belt_speed_mps, "height_m": leg_m / LEG_PER_STATURE}
+    known = {"speed_mps": moving.belt_speed_mps, "height_m": leg_m / LEG_PER_STATURE, "mass_kg": MASS_KG}
     analysis = analyze_track(filmed.track, with_known(**known))
     events = event_rows(Place(NAME, case, ""), analysis, moving, start_s=0.0, end_s=moving.duration_s)
     truths = clip_truth(moving) | clip_variation(moving, start_s=0.0, end_s=moving.duration_s)
@@ -89,6 +97,10 @@ def measure(folder: Path, run: str, view: View, setting: Setting, seed: int, cas
         place = Place(NAME, case, condition)
         rows += metric_rows(place, analysis, truths, _metrics(view), sides=sides)
         near = next((side for side in SIDES if side == view and side in sides), None)
+        if near is not None:
+            px_per_m = float(filmed.leg_length_px.mean() / leg_m)
+            rows += scale_rows(place, analysis, px_per_m=px_per_m, belt_mps=moving.belt_speed_mps)
+            rows += curve_rows(place, analysis, moving, near, start_s=0.0, end_s=moving.duration_s)
         if near is not None and setting in RULED:
             rows += rule_rows(place, analysis, moving, near=near, start_s=0.0, end_s=moving.duration_s)
     return rows
