@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from gait.errors import ConfigError
@@ -19,10 +21,11 @@ _ORDER = 20261123  # of the speeds, overstrides and builds against each other
 _REDRAWS = 50
 
 
-def spread_runner(number: int, n: int, seed: int) -> Runner:
+def spread_runner(number: int, n: int, seed: int, *, runs: Callable[[Runner], object]) -> Runner:
     """Number `number` of `n` runners whose speeds, overstrides, builds and foot strikes are spread evenly.
 
-    What isn't spread is drawn by `seed`; runners who can't be are drawn again.
+    What isn't spread is drawn by `seed`; runners who can't be are drawn again. `runs` makes the run that is filmed, and
+    raises ConfigError where it can't be run.
 
     Raises
     ------
@@ -44,6 +47,7 @@ def spread_runner(number: int, n: int, seed: int) -> Runner:
         try:
             runner = drawn_person(rng, strike=strike, chosen=chosen)
             simulate_run(runner, 2.0)
+            runs(runner)
         except ConfigError:
             if attempt == _REDRAWS - 1:
                 raise

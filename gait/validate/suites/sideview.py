@@ -11,6 +11,7 @@ from gait.pipeline import analyze
 from gait.pose.cache import default_directory
 from gait.simulate.camera import YAW_OF_VIEW_DEG
 from gait.simulate.render import ClipPlan, cached_clip, plan_of
+from gait.simulate.runner import Runner
 from gait.simulate.truth import clip_truth
 from gait.simulate.truth_side import MASS_KG
 from gait.validate.compare import Place, curve_rows, metric_rows, scale_rows, with_known
@@ -40,7 +41,11 @@ class Setting:
         """The clip to be rendered of one of the runners, from the right and from the left in turn."""
         preset, lines = ("side-clean", 540) if self.picture == "clean" else ("side-phone-dark", 360)
         plan = plan_of(preset, seed)
-        runner = spread_runner(number, self.n_runners, seed)
+
+        def runs(runner: Runner) -> object:
+            return replace(plan.person, runner=runner).run(CLIP_S + 0.5)
+
+        runner = spread_runner(number, self.n_runners, seed, runs=runs)
         side = YAW_OF_VIEW_DEG["right" if number % 2 else "left"]
         off_deg = (plan.camera.yaw_deg - YAW_OF_VIEW_DEG[plan.view] + 180) % 360 - 180
         plan = replace(
