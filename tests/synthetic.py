@@ -3,7 +3,7 @@
 One stride is built on a dense grid of phases from smooth periodic curves and cut off after ten harmonics, so that the
 program's folding (twelve) can represent it exactly. By construction
 
-- phase 0 of a leg is where its foot's backward speed passes 0.70 of the belt's, the side view's rule for contact;
+- phase 0 of a leg is where its foot's backward speed passes 0.62 of the belt's, the side view's rule for contact;
 - the pelvis is a pure double bounce whose fastest fall comes `FALL_AFTER_CONTACT_S` later, the frontal view's rule;
 - toe-off is where the forefoot's velocity is a quarter of the belt's speed off it, found on the same curves.
 
@@ -120,7 +120,7 @@ class Runner:
         plateau = float(np.median(speed[heel[:, 1] <= np.percentile(heel[:, 1], 25)]))
         foremost = int(ahead.argmax())
         after = np.roll(speed, -foremost)
-        contact = (foremost + int(np.flatnonzero(after >= 0.70 * plateau)[0])) % N_GRID
+        contact = (foremost + int(np.flatnonzero(after >= 0.62 * plateau)[0])) % N_GRID
         middle = ahead[(contact + int(0.5 * self.duty * N_GRID)) % N_GRID]
         heel, toe = (np.roll(curve, -contact, axis=0) for curve in (heel, toe))
         # The foot is under the hip a little before the middle of stance, as in runners.

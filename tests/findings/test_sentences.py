@@ -72,7 +72,8 @@ class TestDescribe:
     def test_only_what_is_shown_appears(self, shown: dict[str, float]) -> None:
         findings = describe(table(shown), SCENE, EVIDENCE)
         observed = [finding for finding in findings if finding.kind == "observation"]
-        assert [finding.metrics for finding in observed] == [(name,) for name in HEADLINES if name in shown]
+        told_of = [*HEADLINES, "foot_strike_angle_deg"]
+        assert [finding.metrics for finding in observed] == [(name,) for name in told_of if name in shown]
         told = " ".join(finding.text for finding in findings)
         for name in REGISTRY:
             label = f"{REGISTRY[name].info.label}:"

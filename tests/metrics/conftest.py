@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 import gait
-from gait.calibration import Known, calibrate, capture_speed
+from gait.calibration import Clock, Known, calibrate, capture_speed
 from gait.clean import repair
 from gait.events import find_events, find_strides, stance_phases
 from gait.metrics import REGISTRY, MetricRules, measure
-from gait.model import Calibration, Cycle, MetricTable, Scene, Side, Stance, Track
+from gait.model import Calibration, Cycle, MetricTable, Quantity, Scene, Side, Stance, Track
 from gait.scene import find_scene, judge_legs
 
 EVERYTHING_USEFUL = dict.fromkeys(REGISTRY, np.inf)
@@ -40,7 +40,7 @@ class Rooms(NamedTuple):
         )
 
 
-def rooms_of_track(raw: Track, *, height_m: float | None = 0.96 / 0.53) -> Rooms:
+def rooms_of_track(raw: Track, *, height_m: float | None = 0.96 / 0.53, speed_mps: float | None = None) -> Rooms:
     config = gait.Config()
     scene = judge_legs(raw, find_scene(raw, config.scene), config.scene)
     track, cycle = repair(raw, scene, config.clean, config.cycle)
@@ -48,20 +48,22 @@ def rooms_of_track(raw: Track, *, height_m: float | None = 0.96 / 0.53) -> Rooms
     stances = stance_phases(track, scene, cycle, config.events, stride_s=cycle.period_s)
     events = find_events(track, cycle, stances, config.events)
     strides = find_strides(events, cycle, stances, raw, capture_speed=1.0)
-    calibration = calibrate(track, scene, cycle, stances, known=Known(height_m=height_m), speed=speed)
+    clock = Clock(Quantity(speed.value, 0.0, "the file's own"))
+    known = Known(height_m=height_m, speed_mps=speed_mps, mass_kg=70.0)
+    calibration = calibrate(track, scene, cycle, stances, known=known, clock=clock)
     return Rooms(track, scene, cycle, stances, strides, calibration)
 
 
 @pytest.fixture(scope="session")
 def rooms_of(synthetic_runner: Any) -> Callable[..., Rooms]:
-    """The rooms before the metrics for a made-up runner of known height, once a session: `rooms_of("rear", fps=60)`."""
+    """The rooms before the metrics for a made-up runner of known height and speed, once: `rooms_of("rear", fps=60)`."""
     camera = {"fps", "noise_px", "px_per_m", "roll_deg", "noise_seed"}
 
     @functools.cache
     def run(view: str, **settings: float) -> Rooms:
         runner = synthetic_runner(**{name: value for name, value in settings.items() if name not in camera})
         film = {name: value for name, value in settings.items() if name in camera}
-        return rooms_of_track(runner.film(view, **film))
+        return rooms_of_track(runner.film(view, **film), speed_mps=runner.belt_mps)
 
     return run
 

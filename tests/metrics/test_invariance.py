@@ -15,8 +15,18 @@ VIEWS = ["right", "rear"]
 OTHER = {"left": "right", "right": "left", "both": "both"}
 # By what two readings of the same runner may differ that see other frames and other noise: from the placement of 1 px
 # (2.5 mm, 0.3 % of the leg) and events 3 ms off; from the rear, events 20 ms off.
-REREADING = {"leg lengths": 0.012, "deg": 1.2, "steps/min": 0.05, "s": 0.008, "ratio": 0.012, "cm": 0.6, "%": 5.0}
-REREADING_FRONTAL = {**REREADING, "s": 0.05, "ratio": 0.07, "%": 30.0}
+REREADING = {
+    "leg lengths": 0.012,
+    "deg": 1.2,
+    "steps/min": 0.05,
+    "s": 0.008,
+    "ratio": 0.012,
+    "cm": 0.6,
+    "%": 5.0,
+    "m": 0.025,
+    "kN/m": 0.8,
+}
+REREADING_FRONTAL = {**REREADING, "s": 0.05, "ratio": 0.07, "%": 30.0, "m": 0.15, "kN/m": 4.0}
 
 
 def pairs(

@@ -16,8 +16,12 @@ from gait.findings.evidence import TABLE
 from gait.metrics import REGISTRY, Metric
 from gait.model import SIDES, Analysis, Track
 
-UNITS = {"steps/min", "s", "%", "ratio", "deg", "cm", "leg lengths"}
-SUFFIXES = {"_spm": "steps/min", "_s": "s", "_pct": "%", "_deg": "deg", "_cm": "cm", "_leg_lengths": "leg lengths"}
+UNITS = {"steps/min", "s", "%", "ratio", "deg", "cm", "m", "leg lengths", "kN/m"}
+SUFFIXES = {
+    "_kn_per_m": "kN/m", "_spm": "steps/min", "_s": "s", "_pct": "%", "_deg": "deg", "_cm": "cm",
+    "_leg_lengths": "leg lengths", "_m": "m",
+}  # fmt: skip
+FROM_TIMES = {"step_length_m", "leg_stiffness_kn_per_m"}  # and what is known of the runner: from any view
 EVIDENCE = tomllib.loads(TABLE.read_text(encoding="utf-8"))
 
 
@@ -50,7 +54,7 @@ class TestEntry:
 
     def test_its_group_fits_its_view(self, metric: Metric) -> None:
         view = {"temporal": "any", "overstride": "side", "sagittal": "side", "frontal": "frontal"}
-        assert metric.info.view == view[metric.info.group]
+        assert metric.info.view == ("any" if metric.info.name in FROM_TIMES else view[metric.info.group])
 
     def test_its_errors_are_sane(self, metric: Metric) -> None:
         """A degree of roll can't turn an angle by more; a keypoint a leg length off turns none by more than a turn."""
@@ -64,7 +68,10 @@ def test_names_are_those_of_the_specification() -> None:
         "cadence_spm", "step_time_s", "stride_time_s", "contact_time_s", "flight_time_s", "duty_factor",
         "ankle_to_hip_at_contact_leg_lengths", "shank_angle_at_contact_deg", "knee_flexion_at_contact_deg",
         "peak_stance_knee_flexion_deg", "trunk_lean_deg", "frontal_plane_projection_deg", "femoral_adduction_deg",
-        "step_width_cm",
+        "step_width_cm", "heel_to_hip_at_contact_leg_lengths", "ankle_to_knee_at_contact_leg_lengths",
+        "shank_angle_at_loading_deg", "foot_strike_angle_deg", "step_length_m", "knee_flexion_excursion_deg",
+        "thigh_extension_at_toe_off_deg", "vertical_oscillation_cm", "vertical_ratio_pct", "ankle_dorsiflexion_deg",
+        "swing_knee_flexion_deg", "leg_stiffness_kn_per_m",
     }  # fmt: skip
 
 
