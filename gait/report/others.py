@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gait.model import Analysis, Comparison, MetricInfo, Place, Side, SideOrBoth
+from gait.report.readouts import is_withheld
 from gait.report.wording import SIDE_WORDS, after_number, by_group, interval, number
 
 SHOWN_SD = 4.0  # to each side of the others' mean
@@ -44,17 +45,18 @@ class Number:
 
 
 def beside_others(analysis: Analysis) -> tuple[Beside, ...]:
-    """All comparisons, in the order of the groups."""
+    """All comparisons of what is shown, in the order of the groups."""
     of_metric: dict[str, list[Comparison]] = {}
     for comparison in analysis.comparisons:
+        if is_withheld(analysis, comparison.name, comparison.side):
+            continue
         of_metric.setdefault(comparison.name, []).append(comparison)
     infos = by_group(analysis.metrics.info.values())
-    return tuple(_beside(analysis, info, one) for info in infos for one in of_metric.get(info.name, []))
+    return tuple(_beside(info, one) for info in infos for one in of_metric.get(info.name, []))
 
 
-def _beside(analysis: Analysis, info: MetricInfo, one: Comparison) -> Beside:
-    summary = analysis.metrics.get(info.name, one.side)
-    estimate = summary.estimate if summary is not None and summary.estimate is not None else one.usual + one.away
+def _beside(info: MetricInfo, one: Comparison) -> Beside:
+    estimate = one.usual + one.away
     spread = "" if one.sd is None else f", SD {number(one.sd, info.decimals)}"
     bar = None
     if one.sd:
@@ -84,7 +86,7 @@ def numbers(analysis: Analysis) -> tuple[Number, ...]:
     for info in by_group(analysis.metrics.info.values()):
         for side in order:
             summary = analysis.metrics.get(info.name, side)
-            if summary is None or summary.estimate is None or summary.ci95 is None:
+            if summary is None or summary.withheld or summary.estimate is None or summary.ci95 is None:
                 continue
             over, least = summary.over_standing, summary.detectable_change
             found.append(

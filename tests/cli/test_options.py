@@ -55,14 +55,15 @@ def test_nothing_said_are_the_defaults(settings: Settings) -> None:
 
 def test_every_option_arrives(settings: Settings) -> None:
     config = settings(
-        "--view", "rear", "--speed-kmh", "10.8", "--incline", "1.5", "--height-cm", "168", "--capture-fps", "240",
-        "--no-video", "--show-face",
+        "--view", "rear", "--speed-kmh", "10.8", "--incline", "1.5", "--height-cm", "168", "--mass-kg", "61",
+        "--capture-fps", "240", "--no-video", "--show-face",
     )  # fmt: skip
     assert config.scene.view == "rear"
     assert config.calibration.speed_mps == pytest.approx(3.0)
     assert config.calibration.incline_pct == 1.5
     assert config.calibration.height_m == pytest.approx(1.68)
     assert config.calibration.capture_fps == 240
+    assert config.calibration.mass_kg == 61
     assert (config.output.video, config.output.show_face) == (False, True)
 
 
@@ -109,6 +110,7 @@ def test_the_later_of_two_assignments_holds(settings: Settings) -> None:
         (["--pace", "5:60"], "for instance 5:30"),
         (["--pace", "0:00"], "--pace must lie within"),
         (["--height-cm", "1.68"], "--height-cm must lie within 100 and 250"),
+        (["--mass-kg", "610"], "--mass-kg must lie within 20 and 250"),
         (["--capture-fps", "0"], "--capture-fps must lie within"),
         (["--incline", "inf"], "--incline must lie within"),
         (["--set", "clean.max_gap_s"], "write room.key=value"),
@@ -130,3 +132,22 @@ def test_unknown_view_is_a_wrong_use(invoke: Any) -> None:
     ended = invoke("analyze", "run.mp4", "--view", "above")
     assert ended.exit_code == 2
     assert "above" in ended.stderr
+
+
+def test_the_standing_clip_arrives(invoke: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    seen = []
+
+    def stop(_clip: Path, _config: Config, *, standing: Path | None, **_kwargs: object) -> None:
+        seen.append(standing)
+        raise GaitError("That is all.")
+
+    monkeypatch.setattr("gait.pipeline.analyze", stop)
+    invoke("analyze", tmp_path / "run.mp4", "--standing", tmp_path / "still.mp4")
+    invoke("analyze", tmp_path / "run.mp4")
+    assert seen == [tmp_path / "still.mp4", None]
+
+
+def test_standing_does_not_go_with_keypoints(invoke: Any, sentence: Any, tmp_path: Path) -> None:
+    ended = invoke("analyze", "--keypoints", tmp_path / "run.json", "--standing", tmp_path / "still.mp4")
+    assert ended.exit_code == 50
+    assert "--standing goes with clips" in sentence(ended.stdout, ended.stderr)

@@ -21,6 +21,7 @@ from gait.events.side_view import (
     contact_phases,
     crossings,
     foot_leaves,
+    standing_speed,
     straightest_knee,
     stretch_error,
 )
@@ -88,6 +89,17 @@ class TestSideView:
         found, belt = contact_phases(ahead[None] * px_per_m, height[None] * px_per_m, GRID)
         assert apart(found[0], contact) < 0.01
         assert belt[0] == pytest.approx(px_per_m, rel=0.03)
+
+    @settings(max_examples=40, deadline=None)
+    @given(contact=turn, stance=st.floats(0.25, 0.45), px_per_m=st.floats(20, 2000))
+    def test_the_standing_foots_speed_is_the_belts(self, contact: float, stance: float, px_per_m: float) -> None:
+        ahead, _ = Foot(contact, contact + stance).ahead_and_height()
+        found = standing_speed(px_per_m * ahead[None], np.array([contact]), np.array([(contact + stance) % 1]))
+        assert found[0] == pytest.approx(px_per_m, rel=0.01)
+
+    def test_a_foot_that_is_not_known_to_leave_has_no_standing_speed(self) -> None:
+        ahead, _ = Foot(0.0, 0.4).ahead_and_height()
+        assert np.isnan(standing_speed(ahead[None], np.zeros(1), np.array([np.nan]))[0])
 
     @settings(max_examples=40, deadline=None)
     @given(contact=turn, stance=st.floats(0.25, 0.45), px_per_m=st.floats(20, 2000))

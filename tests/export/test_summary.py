@@ -12,12 +12,12 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from gait.export import write_summary
 from gait.export.summary import SCHEMA
-from gait.model import Quantity
+from gait.model import Comparison, Quantity
 
 NAMES = ("side_view", "rear_view", "feet_hidden", "not_running", "nothing_found")
 KEYS = {
-    "view", "direction", "capture_fps", "duration_s", "is_running", "metrics", "events", "drift", "findings",
-    "warnings", "provenance",
+    "view", "direction", "capture_fps", "duration_s", "is_running", "metrics", "events", "comparisons", "drift",
+    "findings", "warnings", "provenance",
 }  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def test_values_are_those_of_the_analysis(fakes: ModuleType, tmp_path: Path) -> 
     cadence = analysis.metrics.get("cadence_spm")
     assert document["metrics"]["cadence_spm"]["both"] == {
         "estimate": cadence.estimate, "ci95": list(cadence.ci95), "unit": "spm", "n": 10, "grade": "A",
-        "withheld": None, "by_repair": cadence.by_repair,
+        "withheld": None, "by_repair": cadence.by_repair, "detectable_change": None, "over_standing": None,
     }  # fmt: skip
     assert document["direction"] == "left"
     assert document["capture_fps"] == 60
@@ -116,3 +116,28 @@ def test_settings_of_any_kind_become_json(fakes: ModuleType, tmp_path: Path) -> 
     document = written(replace(analysis, provenance=replace(analysis.provenance, config=config)), tmp_path)
     expected = {"a": 0.5, "b": [0, 1], "c": str(Path("x") / "y"), "d": None, "e": None, "f": True}
     assert document["provenance"]["config"] == expected
+
+
+def test_change_standing_and_others_are_told(fakes: ModuleType, schema: Draft202012Validator, tmp_path: Path) -> None:
+    analysis = fakes.side_view()
+    told = [
+        replace(s, detectable_change=0.8, over_standing=Quantity(5.5, 2.0, "standing clip"))
+        if s.name in ("trunk_lean_deg", "contact_time_s")
+        else s
+        for s in analysis.metrics.summary
+    ]
+    lean = Comparison("trunk_lean_deg", "both", 7.3, 3.6, 1.2, 2.0, "not told apart", 3.4, 28, "somebody 2020")
+    metrics = replace(analysis.metrics, summary=tuple(told))
+    document = written(replace(analysis, metrics=metrics, comparisons=(lean,)), tmp_path)
+    schema.validate(document)
+    over = document["metrics"]["trunk_lean_deg"]["both"]
+    assert over["over_standing"] == {"estimate": 5.5, "ci95": [3.5, 7.5], "source": "standing clip"}
+    assert over["detectable_change"] == 0.8
+    withheld = document["metrics"]["contact_time_s"]["right"]
+    assert (withheld["over_standing"], withheld["detectable_change"]) == (None, None)
+    assert document["comparisons"] == [
+        {
+            "name": "trunk_lean_deg", "side": "both", "usual": 7.3, "sd": 3.6, "away": 1.2, "error": 2.0,
+            "place": "not told apart", "speed_mps": 3.4, "n": 28, "source": "somebody 2020",
+        }
+    ]  # fmt: skip

@@ -306,7 +306,7 @@ def side_view(*, name: str = "easy run.mp4") -> Analysis:
     calibration = Calibration(
         Quantity(1.0, 0.0, "no sign of slow motion"),
         Quantity(291.0, 6.0, "thigh, shank and ankle height at midstance"),
-        None, None, 1.0, ("speed unknown: step length is not given",),
+        incline_pct=1.0, warnings=("speed unknown: step length is not given",),
     )  # fmt: skip
     findings = (
         Finding("You took 168 steps a minute.", ("cadence_spm",)),

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from gait.metrics import in_order
+from gait.metrics.bounce import spring_kn_per_m
 from gait.model import SIDES, Side
 from gait.simulate.run import simulate_run
 from gait.simulate.runner import Runner
 from gait.simulate.source import Moving
 from gait.simulate.truth import OF_A_CLIP, OF_BOTH_LEGS, PER_SIDE, clip_truth, leg_length_m, true_metrics
+from gait.simulate.truth_side import MASS_KG, true_curve
 from gait.simulate.variation import Variation
 
 Array = NDArray[np.float64]
@@ -52,6 +54,7 @@ class Posed:
     lean_deg: Curve = 8
     heel_out_m: dict[str, Curve] = field(default_factory=lambda: {"left": 0.05, "right": 0.04})
     has_shoulders: bool = True
+    foot_pitch_deg: Curve = 0
 
     @property
     def duration_s(self) -> float:
@@ -83,7 +86,9 @@ class Posed:
             ankle = hip + thigh + shank
             joints |= {f"{side}_hip": hip, f"{side}_knee": hip + thigh, f"{side}_ankle": ankle}
             joints[f"{side}_heel"] = np.column_stack([ankle[:, 0], none, out * at(self.heel_out_m[side], phase)])
-            joints[f"{side}_foot_index"] = joints[f"{side}_heel"] + [0.2, 0, 0]
+            pitch = np.radians(at(self.foot_pitch_deg, phase))
+            foot = 0.2 * np.column_stack([np.cos(pitch), np.sin(pitch), none])
+            joints[f"{side}_foot_index"] = joints[f"{side}_heel"] + foot
             if self.has_shoulders:
                 trunk = 0.5 * np.column_stack([np.sin(lean), np.cos(lean), none])
                 joints[f"{side}_shoulder"] = hip * [1, 1, 0] + [0, 0, out * 0.18] + trunk
@@ -210,6 +215,64 @@ class TestPostures:
 
         peak = only(Posed(thigh_deg=thigh), "peak_stance_knee_flexion_deg")
         np.testing.assert_allclose(peak, 45, atol=0.01)
+
+    def test_the_foot_strikes_by_its_pitch_less_that_of_the_flat_foot(self) -> None:
+        """14 degrees at contact, 2 from a tenth of the stride on."""
+        posed = Posed(foot_pitch_deg=lambda phase: np.where(phase < 0.9, np.maximum(14 - 120 * phase, 2.0), 14.0))
+        np.testing.assert_allclose(only(posed, "foot_strike_angle_deg"), 12, atol=1e-6)
+
+    def test_the_shank_is_read_20_ms_after_contact_too(self) -> None:
+        """70 degrees a stride: 100 degrees a second."""
+        posed = Posed(shank_deg=lambda phase: 10 - 70 * phase)
+        np.testing.assert_allclose(only(posed, "shank_angle_at_loading_deg"), 8)
+
+    def test_dorsiflexion_is_the_shanks_turn_over_a_flat_sole(self) -> None:
+        """The shank leans forward by 15 degrees at toe-off, the foot by 2 all the time: what counts is 15."""
+        posed = Posed(shank_deg=lambda phase: np.where(phase < 0.9, 10 - 70 * phase, 10.0), foot_pitch_deg=2)
+        np.testing.assert_allclose(only(posed, "ankle_dorsiflexion_deg"), 15)
+
+    def test_the_thigh_is_behind_the_vertical_and_behind_the_trunk_at_toe_off(self) -> None:
+        """From 20 degrees ahead at contact to 15 behind at 0.357 of the stride; the trunk leans by 8."""
+        posed = Posed(thigh_deg=lambda phase: 20 - 98 * phase)
+        np.testing.assert_allclose(only(posed, "thigh_extension_at_toe_off_deg"), 15)
+        np.testing.assert_allclose(only(posed, "hip_extension_at_toe_off_deg"), 7)
+
+    def test_the_knee_bends_from_contact_to_its_peak_and_more_in_swing(self) -> None:
+        def thigh(phase: Array) -> Array:
+            stance = 20 + 30 * np.sin(np.pi * phase / 0.357)
+            return np.where(phase < 0.357, stance, 20 + 60 * np.sin(np.pi * (phase - 0.357) / 0.643))
+
+        posed = Posed(thigh_deg=thigh)
+        np.testing.assert_allclose(only(posed, "knee_flexion_excursion_deg"), 30, atol=0.01)
+        np.testing.assert_allclose(only(posed, "swing_knee_flexion_deg"), 75, atol=0.01)
+
+    def test_the_body_goes_up_and_down_in_each_step(self) -> None:
+        """8 cm twice a stride; the belt goes 1.08 m in the left step of 0.36 s, 1.02 m in the right."""
+        posed = Posed(hip_rise_m=lambda phase: 0.04 * np.cos(4 * np.pi * phase))
+        for side, step_m in (("left", 1.08), ("right", 1.02)):
+            np.testing.assert_allclose(only(posed, "step_length_m", side), step_m)
+            np.testing.assert_allclose(only(posed, "vertical_oscillation_cm", side), 8, atol=0.05)
+            np.testing.assert_allclose(only(posed, "vertical_ratio_pct", side), 8 / step_m, atol=0.05)
+
+    def test_the_leg_is_as_stiff_as_the_program_makes_it_of_the_same_times(self) -> None:
+        expected = spring_kn_per_m(
+            np.array([0.25]), np.array([0.11]), np.array([3.0]), np.array([LEG_M]), mass_kg=MASS_KG
+        )
+        np.testing.assert_allclose(only(Posed(), "leg_stiffness_kn_per_m"), expected[0])
+
+    def test_heel_and_knee_at_contact(self) -> None:
+        """The heel is under the ankle here."""
+        posed = Posed(thigh_deg=20, shank_deg=5)
+        below = SHANK_M * np.sin(np.radians(5)) / LEG_M
+        ahead = THIGH_M * np.sin(np.radians(20)) / LEG_M + below
+        np.testing.assert_allclose(only(posed, "ankle_to_knee_at_contact_leg_lengths"), below)
+        np.testing.assert_allclose(only(posed, "heel_to_hip_at_contact_leg_lengths"), ahead)
+
+    def test_a_mean_curve_goes_from_contact_to_contact(self) -> None:
+        posed = Posed(thigh_deg=lambda phase: 40 * np.cos(2 * np.pi * phase), shank_deg=-10)
+        percent = np.linspace(0, 1, 101)
+        curve = true_curve(posed, "right", "knee_flexion_deg", start_s=0.0, end_s=posed.duration_s)
+        np.testing.assert_allclose(curve, 10 + 40 * np.cos(2 * np.pi * percent), atol=1e-6)
 
     @settings(max_examples=20, deadline=None)
     @given(adduction=st.floats(-5, 20), shank_in=st.floats(-15, 15))
