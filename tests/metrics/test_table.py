@@ -27,6 +27,11 @@ def half(summary: MetricSummary) -> float:
     return (summary.ci95[1] - summary.ci95[0]) / 2
 
 
+TURNING_AT_CONTACT = {
+    "knee_flexion_at_contact_deg", "knee_flexion_excursion_deg", "shank_angle_at_loading_deg", "foot_strike_angle_deg",
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def side_rooms(rooms_of: Callable[..., Any]) -> Any:
     return rooms_of("right", noise_px=1.0)
@@ -68,8 +73,8 @@ class TestInterval:
 
     def test_what_the_metrics_say_of_roll_is_what_a_rolled_camera_does(self, rooms_of: Callable[..., Any]) -> None:
         """The same runner filmed by a camera rolled by 3 degrees, 0.2 px of noise: every metric moves by 3 times its
-        `per_roll_deg`. Such a roll also moves the contact by up to 2 ms, in which this runner's knee bends by 1.3
-        degrees."""
+        `per_roll_deg`. Such a roll also moves the contact by up to 3 ms, in which this runner's knee bends by 2
+        degrees and the foot turns by as much."""
         for view in ("right", "rear"):
             level, rolled = (rooms_of(view, roll_deg=roll, noise_px=0.2).measure() for roll in (0.0, 3.0))
             for summary in level.summary:
@@ -80,10 +85,8 @@ class TestInterval:
                     expected = 3 * REGISTRY[summary.name].per_roll_deg
                     unit = level.info[summary.name].unit
                     allowed = {"deg": 0.6, "leg lengths": 0.015, "cm": 1.0, "m": 0.01, "%": 0.2, "kN/m": 1.0}[unit]
-                    if summary.name.endswith(
-                        ("flexion_at_contact_deg", "excursion_deg", "strike_angle_deg", "at_loading_deg")
-                    ):
-                        allowed = 1.5
+                    if summary.name in TURNING_AT_CONTACT:
+                        allowed = 2.5
                     assert moved == pytest.approx(expected, abs=allowed), summary
 
     def test_yaw_foreshortens_lengths_over_leg_lengths(self, side_rooms: Any) -> None:
