@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from gait.calibration.clock import Clock
 from gait.cycle import half_width
 from gait.errors import check_ranges
-from gait.model import Calibration, Cycle, FloatArray, Quantity, Scene, Side, Stance, Track
+from gait.model import Calibration, Cycle, FloatArray, Grade, Quantity, Scene, Side, Stance, Track
 
 # Hip to floor over stature (Winter, used by Morin et al. 2005, doi:10.1123/jab.21.2.167; `leg_length_053`).
 LEG_PER_STATURE = 0.53
 LEG_PER_STATURE_ERROR = 0.05  # of the value, 95 %: the model's hip is not the joint, and builds differ
 LEG_PIXELS_ERROR = 0.05
-# Of the value, 95 %: what the standing foot's speed is off the belt's; 1 to 3 % on the force plate, 1 % (SD 4) with
-# MediaPipe's errors.
-FOOT_SPEED_ERROR = 0.08
+# So many times more where the leg is seen less well: rendered clips in poor light are 10 % off.
+WORSE_SEEN: Mapping[Grade, float] = MappingProxyType({"A": 1.0, "B": 1.5, "C": 2.0, "D": 3.0})
+# Of the value, 95 %: what the standing foot's speed is off the belt's. 1 to 3 % on the force plate, but the pose model
+# draws a foot that lands too far ahead and then less so: 6 to 8 % too fast (SD 7) on rendered runners.
+FOOT_SPEED_ERROR = 0.16
 DISAGREEMENT = 0.05  # between two ways to the scale, said when more
 # The same with free fall in flight, whose own error is 32 % (95 %, on rendered clips): it finds a wrong speed or height
 # only where it is grossly wrong.
@@ -148,7 +152,8 @@ def leg_length_px(track: Track, scene: Scene, cycle: Cycle, stances: dict[Side, 
     value = float(np.mean(lengths))
     if not np.isfinite(value):
         return None
-    error = LEG_PIXELS_ERROR * (2 if scene.is_frontal_view else 1) * value
+    worse = max(WORSE_SEEN[scene.legs[side].grade] if side in scene.legs else 1.0 for side in sides)
+    error = LEG_PIXELS_ERROR * (2 if scene.is_frontal_view else 1) * worse * value
     return Quantity(value, error, "thigh, shank and ankle height in the picture")
 
 
