@@ -23,6 +23,8 @@ HEADLINES = (
     ("events", "side, 30 fps, MediaPipe's errors", "initial_contact_error_ms"),
     ("events", "side, 30 fps, MediaPipe's errors", "toe_off_error_ms"),
     ("events", "side, 30 fps, MediaPipe's errors", "contact_time_s"),
+    ("angles", "60 fps, MediaPipe's errors, as filmed", "ankle_to_hip_at_contact_leg_lengths"),
+    ("angles", "60 fps, MediaPipe's errors, as filmed", "trunk_lean_deg"),
     ("sideview", "clean, 30 fps", "ankle_to_hip_at_contact_leg_lengths"),
     ("sideview", "clean, 60 fps", "ankle_to_hip_at_contact_leg_lengths"),
     ("sideview", "clean, 60 fps", "shank_angle_at_contact_deg"),

@@ -75,10 +75,10 @@ def test_shown_and_withheld_metrics(analysis: gait.Analysis) -> None:
     assert cadence.estimate is not None
     assert cadence.covered is not None
     assert (knee.estimate, knee.side) == (None, "right")
-    # The knee is withheld for what pose models do to it, so what would have been said is kept: the mean of its strides.
+    # The knee is withheld for what pose models do to it, so what would have been said is kept.
     values = analysis.metrics.values
     own = values[(values["side"] == "right") & (values["rejected"] == "")]
-    assert knee.unshown == pytest.approx(own["knee_flexion_at_contact_deg"].mean())
+    assert knee.unshown == pytest.approx(own["knee_flexion_at_contact_deg"].mean(), abs=0.1)
     assert frontal.estimate is None
     assert frontal.unshown is None  # another view: there is nothing to say
     assert "needs a view from the rear" in frontal.withheld
