@@ -109,7 +109,8 @@ class TestGate:
 
     def test_every_metric_of_the_views_is_there_but_what_needs_shoulders(self, gate_rows: list[Row]) -> None:
         measured = {row.metric for row in gate_rows}
-        assert set(in_order()) - measured == {"trunk_lean_deg"}
+        assert set(in_order()) - measured == set(forceplate.NO_TRUTH)
+        assert "trunk_lean_deg" in forceplate.NO_TRUTH
 
     def test_legs_are_near_or_far(self, gate_rows: list[Row]) -> None:
         """From the left the left leg is near; what is no leg's stands with the near one."""
