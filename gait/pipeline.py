@@ -25,6 +25,7 @@ from gait.metrics import (
     frame_angles,
     measure,
     over_standing,
+    standing_before_run,
     standing_frames,
     standing_posture,
     with_effect_of_repair,
@@ -168,13 +169,17 @@ def analyze_track(raw: Track, config: Config | None = None, *, standing: Track |
 
 def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile, standing: Track | None = None) -> Analysis:
     """All that follows the pose model, or the file that keypoints were read from."""
-    running, segments, cut = longest_run(raw, config.scene)
+    whole, segments, cut = longest_run(raw, config.scene)
+    stands = standing_before_run(whole)
+    running = whole if stands is None else only(whole, (stands[1], whole.video.n_frames))
+    segments = ((segments[0][1] - running.video.n_frames, segments[0][1]), *segments[1:])
     scene = judge_legs(running, find_scene(running, config.scene), config.scene)
     found = _find_strides(running, replace(scene, segments=segments, warnings=(*cut, *scene.warnings)), config)
     scene, read, evidence = found.scene, found.read, load_evidence()
     pose_error = _pose_error(evidence.pose_error, source)
     metrics = _measure(found, config, largest_useful=evidence.largest_useful, pose_error=pose_error)
-    metrics = _over_standing(metrics, found, running, standing)
+    before = None if stands is None else only(whole, stands)
+    metrics = _over_standing(metrics, found.scene, before, standing)
     angles = frame_angles(read.track, scene, read.cycle, read.stances, found.calibration)
     comparisons = compare(metrics, found.calibration, evidence)
     no_times = (_sentence(found.no_times),) if found.no_times else ()
@@ -222,24 +227,20 @@ def _measure(
     return with_effect_of_repair(metrics, unrepaired)
 
 
-def _over_standing(metrics: MetricTable, found: _Found, running: Track, standing: Track | None) -> MetricTable:
+def _over_standing(metrics: MetricTable, scene: Scene, before: Track | None, clip: Track | None) -> MetricTable:
     """The metrics also as change from standing: by a clip of it, else by what comes before the run, if anything."""
-    scene, source = found.scene, "standing clip"
-    if standing is None:
-        good = found.read.strides[found.read.strides["rejected"] == ""]
-        frames_of = standing_frames(running, before_s=float(good["file_time_s"].min())) if len(good) else None
-        standing, source = running, "before the run"
-        if frames_of is None:
-            return metrics
-    else:
-        frames_of = standing_frames(standing)
-        if frames_of is None or not faces_as(standing, scene):
+    still, source = before, "before the run"
+    if clip is not None:
+        frames_of, source = standing_frames(clip), "standing clip"
+        still = None if frames_of is None else only(clip, frames_of)
+        if still is None or not faces_as(still, scene):
             raise SceneError(
                 "The standing clip doesn't show the runner standing still for a second as the run is filmed; film it "
                 "with the camera where it is, from the same side, or leave it out."
             )
-    still = upright(only(standing, frames_of), scene.roll_deg)
-    return over_standing(metrics, standing_posture(still, scene, source=source))
+    if still is None or not faces_as(still, scene):
+        return metrics
+    return over_standing(metrics, standing_posture(upright(still, scene.roll_deg), scene, source=source))
 
 
 def _pose_error(known: Mapping[str, PoseAccuracy], source: MediaPipe | KeypointFile) -> Mapping[str, PoseAccuracy]:

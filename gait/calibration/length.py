@@ -16,12 +16,13 @@ from gait.model import Calibration, Cycle, FloatArray, Grade, Quantity, Scene, S
 # Hip to floor over stature (Winter, used by Morin et al. 2005, doi:10.1123/jab.21.2.167; `leg_length_053`).
 LEG_PER_STATURE = 0.53
 LEG_PER_STATURE_ERROR = 0.05  # of the value, 95 %: the model's hip is not the joint, and builds differ
-LEG_PIXELS_ERROR = 0.05
+LEG_PIXELS_ERROR = 0.08
 # So many times more where the leg is seen less well: rendered clips in poor light are 10 % off.
 WORSE_SEEN: Mapping[Grade, float] = MappingProxyType({"A": 1.0, "B": 1.5, "C": 2.0, "D": 3.0})
 # Of the value, 95 %: what the standing foot's speed is off the belt's. 1 to 3 % on the force plate, but the pose model
-# draws a foot that lands too far ahead and then less so: 6 to 8 % too fast (SD 7) on rendered runners.
-FOOT_SPEED_ERROR = 0.16
+# draws a foot that lands too far ahead and then less so: 6 to 8 % too fast (SD 8) on rendered runners.
+FOOT_SPEED_ERROR = 0.22
+ENTERED_SPEED_ERROR = 0.03  # of the value, 95 %, judged: a treadmill's display against its belt under a runner
 DISAGREEMENT = 0.05  # between two ways to the scale, said when more
 # The same with free fall in flight, whose own error is 32 % (95 %, on rendered clips): it finds a wrong speed or height
 # only where it is grossly wrong.
@@ -60,7 +61,9 @@ def calibrate(
     foot = _foot_px_per_s(scene, cycle, stances, speed)
     from_belt = from_height = None
     if known.speed_mps and foot:
-        from_belt = Quantity(foot.value / known.speed_mps, foot.error / known.speed_mps, "belt speed and stance foot")
+        value = foot.value / known.speed_mps
+        error = float(np.hypot(foot.error / foot.value, ENTERED_SPEED_ERROR)) * value
+        from_belt = Quantity(value, error, "belt speed and stance foot")
     if known.height_m and leg:
         value = leg.value / (LEG_PER_STATURE * known.height_m)
         error = float(np.hypot(LEG_PER_STATURE_ERROR, leg.error / leg.value)) * value
@@ -131,14 +134,19 @@ def _foot_px_per_s(scene: Scene, cycle: Cycle, stances: dict[Side, Stance], spee
 
 
 def _belt_speed(known: Known, foot: Quantity | None, from_height: Quantity | None) -> Quantity | None:
-    """The belt's speed: entered, else from the stance foot and the runner's height."""
-    if known.speed_mps:
-        return Quantity(known.speed_mps, 0.0, "entered")
-    if foot is None or from_height is None:
-        return None
-    value = foot.value / from_height.value
-    error = float(np.hypot(foot.error / foot.value, from_height.error / from_height.value))
-    return Quantity(value, error * value, "stance foot and the runner's height")
+    """The belt's speed: entered, else from the stance foot and the runner's height.
+
+    An entered speed is no surer than half of what it differs from the other.
+    """
+    seen = None
+    if foot is not None and from_height is not None:
+        value = foot.value / from_height.value
+        error = float(np.hypot(foot.error / foot.value, from_height.error / from_height.value))
+        seen = Quantity(value, error * value, "stance foot and the runner's height")
+    if not known.speed_mps:
+        return seen
+    apart = abs(known.speed_mps - seen.value) / 2 if seen and abs(known.speed_mps - seen.value) > seen.error else 0.0
+    return Quantity(known.speed_mps, max(ENTERED_SPEED_ERROR * known.speed_mps, apart), "entered")
 
 
 def leg_length_px(track: Track, scene: Scene, cycle: Cycle, stances: dict[Side, Stance]) -> Quantity | None:

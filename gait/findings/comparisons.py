@@ -19,8 +19,9 @@ def compare(metrics: MetricTable, calibration: Calibration, evidence: Evidence) 
     found = []
     for summary in metrics.summary:
         reference = evidence.references.get(summary.name)
-        if reference is not None and summary.ci95 is not None and _covers(reference, speed.value):
-            found.append(_beside(summary, reference, speed))
+        own = _own(summary, reference) if reference is not None else None
+        if reference is not None and own is not None and _covers(reference, speed.value):
+            found.append(_beside(summary, own, reference, speed))
     return tuple(found)
 
 
@@ -28,14 +29,22 @@ def _covers(reference: Reference, speed_mps: float) -> bool:
     return reference.speed_mps[0] - BEYOND_MPS <= speed_mps <= reference.speed_mps[-1] + BEYOND_MPS
 
 
-def _beside(summary: MetricSummary, reference: Reference, speed: Quantity) -> Comparison:
-    """One value beside those of others; what the speed isn't known to makes the place less sure."""
+def _own(summary: MetricSummary, reference: Reference) -> tuple[float, float] | None:
+    """The runner's value and its half-width, as that of the others was measured; None where it isn't known."""
     if summary.estimate is None or summary.ci95 is None:
-        raise ValueError(f"{summary.name} is withheld")
+        return None
+    if not reference.from_standing:
+        return summary.estimate, (summary.ci95[1] - summary.ci95[0]) / 2
+    over = summary.over_standing
+    return None if over is None else (over.value, over.error)
+
+
+def _beside(summary: MetricSummary, own: tuple[float, float], reference: Reference, speed: Quantity) -> Comparison:
+    """One value beside those of others; what the speed isn't known to makes the place less sure."""
     usual, sd = reference.at(speed.value)
-    slow, fast = (reference.at(speed.value + step)[0] for step in (-speed.error, speed.error))
-    error = float(np.hypot((summary.ci95[1] - summary.ci95[0]) / 2, (fast - slow) / 2))
-    away = summary.estimate - usual
+    by_speed = [abs(reference.at(speed.value + step)[0] - usual) for step in (-speed.error, speed.error)]
+    error = float(np.hypot(own[1], max(by_speed)))
+    away = own[0] - usual
     place: Place = "unknown"
     if sd is not None:
         low, high = (away - error) / sd, (away + error) / sd
@@ -50,8 +59,14 @@ def _beside(summary: MetricSummary, reference: Reference, speed: Quantity) -> Co
         place=place,
         speed_mps=speed.value,
         n=reference.n,
-        source=f"{reference.reference} ({reference.status})",
+        source=f"{reference.reference} ({'; '.join([reference.status, *_notes(reference)])})",
     )
+
+
+def _notes(reference: Reference) -> list[str]:
+    """What must be known of the others' values."""
+    notes = [f"SD {reference.sd_note}"] if reference.sd_note else []
+    return [*notes, "angle over that in standing"] if reference.from_standing else notes
 
 
 def class_of(summary: MetricSummary, classes: Classes) -> str:

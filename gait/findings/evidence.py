@@ -28,6 +28,8 @@ class Reference:
     n: int
     reference: str
     status: str
+    sd_note: str = ""  # of whom the SD is, where not of the same
+    from_standing: bool = False  # the angle over its value in standing
 
     def at(self, speed_mps: float) -> tuple[float, float | None]:
         """Mean and SD at a speed, between the speeds by straight lines."""
@@ -86,8 +88,7 @@ def load_evidence() -> Evidence:
 
 
 def _reference(entry: Mapping[str, Any]) -> Reference:
-    known = {key: _frozen(value) for key, value in entry.items() if key != "sd_note"}
-    return Reference(**{"sd": None, **known})
+    return Reference(**{"sd": None, **{key: _frozen(value) for key, value in entry.items()}})
 
 
 def _frozen(value: Any) -> Any:

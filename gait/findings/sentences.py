@@ -91,7 +91,7 @@ def _landing(metrics: MetricTable, comparisons: Sequence[Comparison]) -> Finding
         told += [f"{place} than in most of them: {', '.join(names)}"] if names else []
     names = [_named(one, metrics.info[one.name]) for one in cues if one.place == "not told apart"]
     told += [f"not told apart from them: {', '.join(names)}"] if names else []
-    text = f"Landing beside that of {cues[0].n} runners at {cues[0].speed_mps:.1f} m/s, cue by cue; {'; '.join(told)}."
+    text = f"Landing beside that of other runners at {cues[0].speed_mps:.1f} m/s, cue by cue; {'; '.join(told)}."
     return Finding(f"{text} No cue alone makes a stride too long.", metrics=tuple(dict.fromkeys(c.name for c in cues)))
 
 

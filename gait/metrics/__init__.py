@@ -7,7 +7,14 @@ decorator, and one entry in `gait/findings/evidence.toml` that says how wide an 
 from gait.metrics import bounce, frontal, overstride, sagittal, temporal  # noqa: F401  (they register their metrics)
 from gait.metrics.angles import angles_in_whole_clip, frame_angles
 from gait.metrics.base import REGISTRY, Metric, in_order
-from gait.metrics.standing import Standing, faces_as, over_standing, standing_frames, standing_posture
+from gait.metrics.standing import (
+    Standing,
+    faces_as,
+    over_standing,
+    standing_before_run,
+    standing_frames,
+    standing_posture,
+)
 from gait.metrics.table import MetricRules, measure, with_effect_of_repair
 
 __all__ = [
@@ -21,6 +28,7 @@ __all__ = [
     "in_order",
     "measure",
     "over_standing",
+    "standing_before_run",
     "standing_frames",
     "standing_posture",
     "with_effect_of_repair",

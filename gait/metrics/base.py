@@ -210,9 +210,10 @@ class Metric:
 
     `per_leg_length` is the change for keypoints misplaced independently by one leg length (times a small fraction, it
     is the error of the pose model's placement); `per_roll_deg` the change for a camera rolled by one degree.
-    `needs_both_legs` is for what compares them. `posture` gives the signal (n,) whose value in a runner who stands is
-    taken off for the value over standing; `impossible` says why what is known doesn't allow the metric. `out_of_plane`
-    is what the camera would add that looks from a quarter turn aside, in the metric's unit: its sine of yaw is added.
+    `needs_both_legs` is for what compares them, `needs_times` for what real seconds enter. `posture` gives the signal
+    (n,) whose value in a runner who stands is taken off for the value over standing; `impossible` says why what is
+    known doesn't allow the metric. `out_of_plane` is what the camera would add that looks from a quarter turn aside, in
+    the metric's unit: its sine of yaw is added.
     """
 
     info: MetricInfo
@@ -220,6 +221,7 @@ class Metric:
     needs_feet: bool
     needs_both_legs: bool
     needs_length: bool
+    needs_times: bool
     per_leg_length: float
     per_roll_deg: float
     out_of_plane: float
@@ -251,6 +253,7 @@ def metric(
     needs_feet: bool = False,
     needs_both_legs: bool = False,
     needs_length: bool = False,
+    needs_times: bool = False,
     per_leg_length: float = 0.0,
     per_roll_deg: float = 0.0,
     out_of_plane: float = 0.0,
@@ -267,6 +270,7 @@ def metric(
             needs_feet=needs_feet,
             needs_both_legs=needs_both_legs,
             needs_length=needs_length,
+            needs_times=needs_times or (group == "temporal" and unit != "ratio"),
             per_leg_length=per_leg_length,
             per_roll_deg=per_roll_deg,
             out_of_plane=out_of_plane,

@@ -88,6 +88,7 @@ def no_stiffness(calibration: Calibration) -> str:
     view="any",
     needs_feet=True,
     needs_both_legs=True,
+    needs_times=True,
     impossible=no_stiffness,
     label="Leg stiffness",
     plain="How stiff a spring would have to be to bounce as your leg does, by your times on the ground and in the air.",

@@ -21,6 +21,7 @@ DINGENEN = "Dingenen et al. 2018, doi:10.1016/j.ptsp.2018.06.009"
     reference=DINGENEN,
     per_leg_length=DEG_PER_LEG_THREE_POINTS,
     out_of_plane=45.0,  # the knee's flexion at the lowest pelvis: a camera aside takes a part of it for valgus
+    posture=lambda leg: leg.frontal_plane_projection_deg,
 )
 def frontal_plane_projection(leg: Leg) -> Measured:
     """Frontal plane projection angle."""
@@ -39,6 +40,7 @@ def frontal_plane_projection(leg: Leg) -> Measured:
     per_leg_length=DEG_PER_LEG_SEGMENT,
     per_roll_deg=1.0,
     out_of_plane=20.0,  # the thigh's flexion at the lowest pelvis
+    posture=lambda leg: leg.femoral_adduction_deg,
 )
 def femoral_adduction(leg: Leg) -> Measured:
     """Femoral adduction."""

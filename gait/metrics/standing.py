@@ -24,9 +24,12 @@ from gait.model import (
 from gait.signals import median_of_known, moving_average, robust_sd, runs
 
 SHORTEST_S = 1.0
+FEWEST_FRAMES = 3
 STILL_LEG_LENGTHS_PER_S = 0.25  # faster than this, averaged over a quarter of a second, nobody stands
 STRAIGHT_DEG = 30.0  # knees that are bent further don't stand
 LOOK_S = 0.25
+# In leg lengths: a foot seen from the side is 0.2 long, shoulders seen from the rear or front are 0.4 apart.
+FOOT_ALONG, SHOULDERS_ACROSS = 0.1, 0.2
 Z95 = 1.96
 _JOINTS = ("hip", "knee", "ankle")
 
@@ -39,25 +42,25 @@ class Standing:
     source: str
 
 
-def standing_frames(track: Track, *, before_s: float = np.inf) -> tuple[int, int] | None:
-    """First and one past the last frame of the longest time for which the runner stands, None where nobody does.
-
-    Only what begins before a file time counts: a runner who stands after the run is tired.
-    """
+def standing_frames(track: Track) -> tuple[int, int] | None:
+    """First and one past the last frame of the longest time for which the runner stands, None where nobody does."""
     time_s = track.video.file_time_s
-    found = [
-        (start, stop)
-        for start, stop in runs(_still(track))
-        if time_s[start] < before_s and time_s[stop - 1] - time_s[start] >= SHORTEST_S
-    ]
+    if len(time_s) < FEWEST_FRAMES or not _leg_px(track) > 0:
+        return None
+    found = [ends for ends in runs(_still(track)) if time_s[ends[1] - 1] - time_s[ends[0]] >= SHORTEST_S]
     return max(found, key=lambda ends: ends[1] - ends[0]) if found else None
+
+
+def standing_before_run(track: Track) -> tuple[int, int] | None:
+    """The same where more comes after the standing than before: who stands after the run is tired."""
+    frames = standing_frames(track)
+    return frames if frames is not None and track.video.n_frames - frames[1] > frames[0] else None
 
 
 def _still(track: Track) -> NDArray[np.bool_]:
     """Frames (n,) in which hips, knees and ankles stay where they are, and the knees are straight."""
     time_s = track.video.file_time_s
-    bones = [track.point(f"{side}_{a}") - track.point(f"{side}_{b}") for side in SIDES for a, b in _bones()]
-    leg_px = float(np.sum([median_of_known(np.hypot(*bone.T)) for bone in bones])) / 2
+    leg_px = _leg_px(track)
     speeds = []
     for name in (f"{side}_{joint}" for side in SIDES for joint in _JOINTS):
         smooth = np.stack([moving_average(axis, time_s, window_s=LOOK_S) for axis in track.point(name).T], axis=1)
@@ -67,9 +70,10 @@ def _still(track: Track) -> NDArray[np.bool_]:
     return np.asarray(still, dtype=np.bool_)
 
 
-def _bones() -> tuple[tuple[str, str], ...]:
-    """Thigh and shank by their ends."""
-    return tuple(itertools.pairwise(_JOINTS))
+def _leg_px(track: Track) -> float:
+    """Thigh and shank, mean of both legs."""
+    ends = [(f"{side}_{a}", f"{side}_{b}") for side in SIDES for a, b in itertools.pairwise(_JOINTS)]
+    return float(np.sum([median_of_known(np.hypot(*(track.point(a) - track.point(b)).T)) for a, b in ends])) / 2
 
 
 def _bend_deg(track: Track, side: str) -> NDArray[np.float64]:
@@ -103,11 +107,18 @@ def standing_posture(track: Track, scene: Scene, *, source: str) -> Standing:
 
 
 def faces_as(track: Track, scene: Scene) -> bool:
-    """Whether the feet point to where the run goes; from the rear and the front nothing tells."""
-    if not scene.is_side_view:
-        return True
-    along = [(track.point(f"{side}_foot_index") - track.point(f"{side}_heel"))[:, 0] for side in SIDES]
-    return bool(float(median_of_known(np.concatenate(along))) * scene.direction > 0)
+    """Whether a runner who stands is seen as the run is.
+
+    From the side the feet point to where it goes, from the rear and front the shoulders lie across the picture, with
+    the same one on the left.
+    """
+    leg_px = _leg_px(track)
+    shoulders = float(median_of_known((track.point("right_shoulder") - track.point("left_shoulder"))[:, 0])) / leg_px
+    if scene.is_side_view:
+        along = [(track.point(f"{side}_foot_index") - track.point(f"{side}_heel"))[:, 0] for side in SIDES]
+        points = float(median_of_known(np.concatenate(along))) / leg_px
+        return points * scene.direction > FOOT_ALONG and abs(shoulders) < SHOULDERS_ACROSS
+    return shoulders * (1 if scene.view == "rear" else -1) > SHOULDERS_ACROSS
 
 
 def over_standing(table: MetricTable, standing: Standing) -> MetricTable:

@@ -74,8 +74,8 @@ class MetricSummary:
 
     `too_wide` is the interval's half-width where that alone is the reason: the thing was seen, but not well enough.
     `by_repair` is by how much the repair of the keypoints changed the estimate; None where it can't be told, since
-    without repair there would be none. `detectable_change` is the smallest difference (95 %) between two such
-    recordings of this runner, the camera left where it is, that their strides and events wouldn't make by chance.
+    without repair there would be none. `detectable_change` is the smallest difference (95 %) between two clips
+    of one run, the camera left where it is, that strides and events wouldn't make by chance; None: it can't be told.
     `over_standing` is the estimate less the same angle of the runner standing, where that was filmed. `unshown` is what
     would have been said of what is withheld for its width: for measuring accuracy, never to be shown.
     """

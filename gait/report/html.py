@@ -83,7 +83,7 @@ def _context(analysis: Analysis, stills: tuple[Still, ...], video_name: str | No
         "findings": findings,
         "groups": sections.cards(analysis),
         "beside_others": others.beside_others(analysis),
-        "speed_mps": analysis.comparisons[0].speed_mps if analysis.comparisons else None,
+        "at_speed": others.at_speed(analysis),
         "numbers": others.numbers(analysis),
         "stills": stills,
         "still_size": STILL_SIZE_PX,

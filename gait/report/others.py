@@ -55,6 +55,13 @@ def beside_others(analysis: Analysis) -> tuple[Beside, ...]:
     return tuple(_beside(info, one) for info in infos for one in of_metric.get(info.name, []))
 
 
+def at_speed(analysis: Analysis) -> str:
+    """The speed at which the runner is compared, with its half-width."""
+    belt = analysis.calibration.belt_speed_mps
+    spread = "" if belt is None else f" ± {belt.error:.1f}"
+    return "".join(f"{one.speed_mps:.1f}{spread} m/s" for one in analysis.comparisons[:1])
+
+
 def _beside(info: MetricInfo, one: Comparison) -> Beside:
     estimate = one.usual + one.away
     spread = "" if one.sd is None else f", SD {number(one.sd, info.decimals)}"

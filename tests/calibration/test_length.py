@@ -22,11 +22,11 @@ def analysed(synthetic_runner: Any, view: str, px_per_m: float = 400.0, **known:
 
 @pytest.mark.parametrize(("view", "px_per_m"), [("left", 200.0), ("right", 400.0)])
 def test_leg_length_from_the_side(synthetic_runner: Any, view: str, px_per_m: float) -> None:
-    """1 %: noise in the folded points; the stated error of 5 % is for real bodies and models."""
+    """1 %: noise in the folded points; the stated error of 8 % is for real bodies and models."""
     leg = analysed(synthetic_runner, view, px_per_m).calibration.leg_length_px
     assert leg is not None
     assert leg.value == pytest.approx(LEG_M * px_per_m, rel=0.01)
-    assert leg.error == pytest.approx(0.05 * leg.value)
+    assert leg.error == pytest.approx(0.08 * leg.value)
 
 
 @pytest.mark.parametrize("view", ["rear", "front"])
@@ -35,7 +35,7 @@ def test_leg_length_from_the_rear_lies_within_its_error(synthetic_runner: Any, v
     leg = analysed(synthetic_runner, view).calibration.leg_length_px
     assert leg is not None
     assert abs(leg.value - LEG_M * 400) <= leg.error
-    assert leg.error == pytest.approx(0.10 * leg.value)
+    assert leg.error == pytest.approx(0.16 * leg.value)
 
 
 def test_scale_from_the_belt(synthetic_runner: Any) -> None:
@@ -47,7 +47,7 @@ def test_scale_from_the_belt(synthetic_runner: Any) -> None:
     assert scale.value == pytest.approx(
         400, rel=0.035
     )  # the made-up foot comes to the belt's speed and leaves it softly
-    assert scale.error == pytest.approx(0.16 * scale.value, rel=0.1)
+    assert scale.error == pytest.approx(np.hypot(0.22, 0.03) * scale.value, rel=0.1)
     assert (belt.value, belt.source) == (2.8, "entered")
 
 
@@ -56,7 +56,7 @@ def test_scale_from_the_height(synthetic_runner: Any) -> None:
     assert scale is not None
     assert scale.source == "stature and leg length in pixels"
     assert scale.value == pytest.approx(400, rel=0.01)
-    assert scale.error == pytest.approx(np.hypot(0.05, 0.05) * scale.value, rel=0.01)
+    assert scale.error == pytest.approx(np.hypot(0.08, 0.05) * scale.value, rel=0.01)
 
 
 @pytest.mark.parametrize("capture_speed", [1.0, 0.25])
@@ -69,7 +69,7 @@ def test_belt_speed_from_the_height(synthetic_runner: Any, capture_speed: float)
     assert belt is not None
     assert belt.source == "stance foot and the runner's height"
     assert belt.value == pytest.approx(2.8, rel=0.05)
-    assert belt.error == pytest.approx(np.sqrt(0.16**2 + 0.05**2 + 0.05**2) * belt.value, rel=0.1)
+    assert belt.error == pytest.approx(np.sqrt(0.22**2 + 0.08**2 + 0.05**2) * belt.value, rel=0.1)
 
 
 def test_no_scale_from_the_belt_where_real_time_is_not_known(synthetic_runner: Any) -> None:
@@ -89,7 +89,7 @@ def test_nobody_said_anything(synthetic_runner: Any) -> None:
 
 @pytest.mark.parametrize(("height_m", "warned"), [(STATURE_M, False), (STATURE_M * 1.3, True)])
 def test_two_ways_that_disagree_are_told(synthetic_runner: Any, height_m: float, warned: bool) -> None:
-    """Both are weighted by their errors of 16 and 7 %; the error is half of their difference at least."""
+    """Both are weighted by their errors of 22 and 9 %; the error is half of their difference at least."""
     belt, height, both = (
         analysed(synthetic_runner, "right", **known).calibration
         for known in ({"speed_mps": 2.8}, {"height_m": height_m}, {"speed_mps": 2.8, "height_m": height_m})

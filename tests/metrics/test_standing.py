@@ -86,7 +86,6 @@ def test_the_seconds_before_the_run_are_found() -> None:
     assert found is not None
     assert found[0] <= 3
     assert abs(found[1] - STANDS_S * 30) <= 8
-    assert standing_frames(filmed(), before_s=-1.0) is None
     assert standing_frames(filmed(start_s=STANDS_S)) is None
 
 
@@ -121,13 +120,15 @@ def test_a_run_without_standing_has_none() -> None:
     assert all(summary.over_standing is None for summary in analysis.metrics.summary)
 
 
-def test_standing_changes_no_value(standing_first: gait.Analysis) -> None:
-    alone = gait.analyze_track(filmed(start_s=STANDS_S))
-    for name in ("cadence_spm", "trunk_lean_deg"):
-        with_, without = (one.metrics.get(name) for one in (standing_first, alone))
+def test_standing_changes_no_value() -> None:
+    """However long: the run is read as if the clip began with it."""
+    alone, long = (gait.analyze_track(track) for track in (filmed(start_s=STANDS_S), filmed(stands_s=10.0)))
+    for name in ("cadence_spm", "trunk_lean_deg", "trunk_lean_at_midstance_deg"):
+        with_, without = (one.metrics.get(name) for one in (long, alone))
         assert with_ is not None
         assert without is not None
         assert with_.estimate == pytest.approx(without.estimate, rel=0.01)
+    assert (long.strides["file_time_s"] > 9.5).all()
 
 
 def test_a_clip_of_its_own_goes_before_the_seconds_in_the_run() -> None:
@@ -140,9 +141,13 @@ def test_a_clip_of_its_own_goes_before_the_seconds_in_the_run() -> None:
     assert summary.over_standing.source == "standing clip"
 
 
-@pytest.mark.parametrize("wrong", ["runs", "other side"])
+@pytest.mark.parametrize("wrong", ["runs", "other side", "rear"])
 def test_a_clip_that_is_no_standing_trial_of_this_run_is_refused(wrong: str) -> None:
-    still = filmed("left", duration_s=2.0) if wrong == "other side" else filmed(start_s=STANDS_S, duration_s=4.0)
+    still = {
+        "runs": filmed(start_s=STANDS_S, duration_s=4.0),
+        "other side": filmed("left", duration_s=2.0),
+        "rear": filmed("rear", duration_s=2.0),
+    }[wrong]
     with pytest.raises(SceneError, match="standing still for a second"):
         gait.analyze_track(filmed(start_s=STANDS_S), standing=still)
 
