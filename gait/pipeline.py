@@ -17,7 +17,7 @@ from gait.config import Config
 from gait.cycle import fold_as
 from gait.errors import ConfigError, SceneError, TooFewStrides
 from gait.events import find_events, find_strides, in_real_time, no_events, no_strides, stance_phases
-from gait.fatigue import early_against_late
+from gait.fatigue import find_drift, look_at_camera
 from gait.findings import compare, describe, load_evidence
 from gait.metrics import (
     angles_in_whole_clip,
@@ -182,6 +182,9 @@ def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile, stand
     metrics = _over_standing(metrics, found.scene, before, standing)
     angles = frame_angles(read.track, scene, read.cycle, read.stances, found.calibration)
     comparisons = compare(metrics, found.calibration, evidence)
+    unchanging = look_at_camera(
+        read.track, scene, read.cycle, read.strides, capture_speed=found.calibration.capture_speed.value
+    )
     no_times = (_sentence(found.no_times),) if found.no_times else ()
     warnings = (*people_warnings(raw), *scene.warnings, *found.calibration.warnings, *no_times)
     part = segments[0]
@@ -196,7 +199,7 @@ def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile, stand
         strides=read.strides,
         metrics=metrics,
         angles=angles_in_whole_clip(angles, raw.video, part, found.calibration),
-        drift=early_against_late(metrics, config.fatigue),
+        drift=find_drift(metrics, unchanging, config.fatigue, largest_useful=evidence.largest_useful),
         findings=describe(metrics, scene, evidence, comparisons),
         comparisons=comparisons,
         warnings=warnings,

@@ -1,5 +1,6 @@
 """Room 8: change over the run. MetricTable -> Drift."""
 
-from gait.fatigue.early_late import FatigueRules, early_against_late
+from gait.fatigue.camera import Unchanging, look_at_camera
+from gait.fatigue.drift import FatigueRules, find_drift
 
-__all__ = ["FatigueRules", "early_against_late"]
+__all__ = ["FatigueRules", "Unchanging", "find_drift", "look_at_camera"]

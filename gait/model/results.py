@@ -135,9 +135,18 @@ class Angles:
     curves: tuple[AngleCurve, ...] = ()
 
 
+Verdict = Literal["drifted", "stable", "can't tell"]
+
+
 @dataclass(frozen=True, slots=True)
 class DriftEntry:
-    """Early against late in the clip, for one metric and side."""
+    """Early against late in the run, for one metric and side.
+
+    `change` is late less early; where the belt's speed changed, what would have changed at the same speed. `p` and `q`
+    are of the slope, `q` with all metrics of the run looked at together. `memory` is the scaling exponent of the
+    strides' deviations (0.5: none). `begins_s` says when a change that is told began: 95 % interval with its median in
+    the middle. `detectable` is the change that would have been found with 80 % probability.
+    """
 
     name: str
     side: SideOrBoth
@@ -147,17 +156,30 @@ class DriftEntry:
     ci95: tuple[float, float]
     n_early: int
     n_late: int
-    verdict: str = ""
+    verdict: Verdict | None = None
+    reason: str = ""
+    per_10_min: float | None = None
+    per_10_min_ci95: tuple[float, float] | None = None
+    p: float | None = None
+    q: float | None = None
+    memory: float | None = None
+    begins_s: tuple[float, float, float] | None = None
+    detectable: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Change over the run. `note` says how the entries are to be read, or why there are none."""
+    """Change over the run. `note` says how the entries are to be read, or why there are none.
+
+    `voided` says why the camera lets no change be told, `belt` by how much the belt's speed changed.
+    """
 
     entries: tuple[DriftEntry, ...]
     early_s: tuple[float, float] | None
     late_s: tuple[float, float] | None
     note: str
+    voided: str = ""
+    belt: str = ""
 
 
 Place = Literal["higher", "lower", "not told apart", "unknown"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gait.model import Analysis, Comparison, MetricInfo, Place, Side, SideOrBoth
 from gait.report.readouts import is_withheld
-from gait.report.wording import SIDE_WORDS, after_number, by_group, interval, number
+from gait.report.wording import SIDE_WORDS, by_group, interval, number, with_unit
 
 SHOWN_SD = 4.0  # to each side of the others' mean
 PLACES: dict[Place, str] = {
@@ -74,16 +74,12 @@ def _beside(info: MetricInfo, one: Comparison) -> Beside:
         label=info.label,
         side=one.side,
         word=SIDE_WORDS[one.side],
-        value=_with_unit(estimate, info),
-        usual=f"{_with_unit(one.usual, info)}{spread}",
+        value=with_unit(estimate, info),
+        usual=f"{with_unit(one.usual, info)}{spread}",
         place=PLACES[one.place],
         bar=bar,
         source=one.source,
     )
-
-
-def _with_unit(value: float, info: MetricInfo) -> str:
-    return f"{number(value, info.decimals)}{after_number(info.unit)}"
 
 
 def numbers(analysis: Analysis) -> tuple[Number, ...]:
@@ -98,10 +94,10 @@ def numbers(analysis: Analysis) -> tuple[Number, ...]:
             over, least = summary.over_standing, summary.detectable_change
             found.append(
                 Number(
-                    info.label, side, _side_word(side), _with_unit(summary.estimate, info),
+                    info.label, side, _side_word(side), with_unit(summary.estimate, info),
                     interval(summary.ci95, info.decimals),
-                    "" if least is None else _with_unit(least, info),
-                    "" if over is None else f"{_with_unit(over.value, info)} ± {number(over.error, info.decimals)}",
+                    "" if least is None else with_unit(least, info),
+                    "" if over is None else f"{with_unit(over.value, info)} ± {number(over.error, info.decimals)}",
                 )
             )  # fmt: skip
     return tuple(found)

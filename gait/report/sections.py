@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gait.model import SIDES, Analysis, MetricInfo, MetricSummary, Quantity, Scene
+from gait.model import SIDES, Analysis, DriftEntry, MetricInfo, MetricSummary, Quantity, Scene
 from gait.report.readouts import is_withheld
 from gait.report.wording import (
     GROUPS,
@@ -22,9 +22,11 @@ from gait.report.wording import (
     prose,
     sentence,
     unit,
+    with_unit,
 )
 
 _CARD_REASON_CHARACTERS = 90
+VERDICTS = {"drifted": "changed", "stable": "no change found", "can't tell": "can't tell"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Change:
     unit: str
     n_early: int
     n_late: int
+    verdict: str
+    told: str
 
 
 def lead(analysis: Analysis) -> Lead | None:
@@ -213,10 +217,26 @@ def changes(analysis: Analysis) -> tuple[Change, ...]:
                 info.label, entry.side, SIDE_WORDS[entry.side],
                 number(entry.early, info.decimals), number(entry.late, info.decimals),
                 number(entry.change, info.decimals, signed=True), f"{low} to {high}", unit(info.unit),
-                entry.n_early, entry.n_late,
+                entry.n_early, entry.n_late, VERDICTS.get(entry.verdict or "", ""), _told(entry, info),
             )
         )  # fmt: skip
     return tuple(lines)
+
+
+def _told(entry: DriftEntry, info: MetricInfo) -> str:
+    """What stands behind the verdict: how fast and since when, how small a change would have been found, or why not."""
+    said = []
+    if entry.verdict == "drifted" and entry.per_10_min is not None and entry.per_10_min_ci95 is not None:
+        low, high = (number(bound, info.decimals, signed=True) for bound in entry.per_10_min_ci95)
+        said.append(f"{number(entry.per_10_min, info.decimals, signed=True)} per 10 minutes ({low} to {high})")
+        if entry.begins_s is not None:
+            low_s, middle_s, high_s = entry.begins_s
+            said.append(f"since {duration(middle_s)} ({duration(low_s)} to {duration(high_s)})")
+    if entry.reason:
+        said.append(entry.reason)
+    if entry.verdict != "drifted" and entry.detectable is not None:
+        said.append(f"a change of {with_unit(entry.detectable, info)} would probably have been found")
+    return "; ".join(said)
 
 
 def by_repair(analysis: Analysis) -> tuple[tuple[str, str, str, str], ...]:

@@ -124,6 +124,11 @@ def duration(seconds: float) -> str:
     return f"{minutes}\u202fmin {rest}\u202fs"
 
 
+def with_unit(value: float, info: MetricInfo) -> str:
+    """A value of a metric as text."""
+    return f"{number(value, info.decimals)}{after_number(info.unit)}"
+
+
 def linked(reference: str) -> tuple[tuple[str, str], ...]:
     """A reference cut into (text, address) parts; the address of a DOI, else empty."""
     parts: list[tuple[str, str]] = []

@@ -80,7 +80,8 @@ _OWN = {
 _PREFIXES = {
     "change_of_": "Change of",
     "realised_change_of_": "Realised change of",
-    "no_change_claimed_in_": "No change claimed in",
+    "no_drift_claimed_in_": "No drift claimed in",
+    "drift_found_in_": "Drift found in",
 }
 
 

@@ -21,6 +21,7 @@ SUITE_NAMES = (
     "identity",
     "believable",
     "drift",
+    "series",
     "forceplate",
     "time",
     "real",

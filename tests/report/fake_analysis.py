@@ -279,8 +279,14 @@ def _curves(view: str) -> tuple[AngleCurve, ...]:
 
 
 def _drift() -> Drift:
-    entry = DriftEntry("cadence_spm", "both", 168.6, 167.4, -1.2, (-2.0, -0.4), 6, 6)
-    knee = DriftEntry("knee_flexion_at_contact_deg", "left", 13.1, 13.8, 0.7, (-0.9, 2.3), 5, 5)
+    entry = DriftEntry(
+        "cadence_spm", "both", 168.6, 167.4, -1.2, (-2.0, -0.4), 6, 6, "drifted",
+        per_10_min=-6.0, per_10_min_ci95=(-9.0, -3.0), p=0.001, q=0.002, memory=0.7, begins_s=(1.0, 3.0, 6.0),
+        detectable=1.1,
+    )  # fmt: skip
+    knee = DriftEntry(
+        "knee_flexion_at_contact_deg", "left", 13.1, 13.8, 0.7, (-0.9, 2.3), 5, 5, "stable", detectable=2.3, q=0.4
+    )
     hidden = DriftEntry("contact_time_s", "right", 0.777, 0.787, 0.01, (-0.01, 0.03), 5, 5)
     return Drift((entry, knee, hidden), (0.1, 3.5), (4.4, 7.9), "The clip lasts 8 s; fatigue needs minutes.")
 

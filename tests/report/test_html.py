@@ -171,11 +171,21 @@ def test_the_first_warning_leads_where_everything_is_withheld(fakes: ModuleType,
     assert "results" not in page.order
 
 
-def test_change_is_given_without_a_verdict(pages: dict[str, str]) -> None:
+def test_change_is_told_with_what_stands_behind_it(pages: dict[str, str]) -> None:
     change = Page(pages["side_view"]).sections["change"]
-    assert "168.6 n = 6 167.4 n = 6 −1.2 −2.0 to −0.4" in change
-    assert "no verdict is given" in change
+    assert "168.6 n = 6 167.4 n = 6 −1.2 −2.0 to −0.4 changed −6.0 per 10 minutes (−9.0 to −3.0); since 3.0" in change
+    assert "no change found" in change
+    assert "a change of 2.3° would probably have been found" in change
+    assert "nothing here tells whether it comes from fatigue" in change
     assert "The clip lasts 8 s; fatigue needs minutes." in change
+
+
+def test_where_the_camera_moved_no_change_is_told(fakes: ModuleType, tmp_path: Path) -> None:
+    analysis = fakes.side_view()
+    drift = replace(analysis.drift, voided="the camera turned", belt="The belt ran 5 % faster.")
+    change = Page(written(fakes, replace(analysis, drift=drift), tmp_path)).sections["change"]
+    assert "No change can be told: the camera turned." in change
+    assert "The belt ran 5 % faster." in change
 
 
 def test_knee_valgus_is_explained_under_its_own_name(pages: dict[str, str]) -> None:

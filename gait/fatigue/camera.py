@@ -1,0 +1,200 @@
+"""What the camera shows that can't tire: where it changes, nothing is known about the runner's change.
+
+The runner's size in the picture, the place and slope of the belt under the standing foot and the pose model's
+confidence don't depend on how somebody runs; a camera that zooms, sinks, turns or goes out of focus changes them. The
+speed of the foot on the belt is the belt's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gait.fatigue.memory import epochs_of
+from gait.fatigue.regression import fit, shape_weights, steps
+from gait.model import SIDES, Cycle, FloatArray, Scene, Side, Track
+from gait.signals import evaluate_cycle, median_of_known
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FALSE_ALARMS = 0.05  # of all looks at the camera together (Bonferroni)
+STANCE = (0.05, 0.65)  # of the stance: what the foot does there beside the belt is in the mean stride as well
+FEWEST_STRIDES = 20
+# Changes from the first to the last stride that could pass for the runner's, judged: 1 % of a length is 0.003 leg
+# lengths of an ankle's distance, half a degree of the belt half a degree of the trunk.
+MATERIAL = {"size": 0.01, "belt_deg": 0.5, "floor": 0.03, "confidence": 0.03}
+MATERIAL_BELT_SPEED = 0.02
+N_PLACES = 19  # at which the belt may have been set to another speed
+LEG = ("hip", "knee", "ankle", "heel", "foot_index")
+BONES = (("hip", "knee"), ("knee", "ankle"))
+WORDS = {
+    "size": "the runner's size in the picture changed by {:+.1%}: the camera zoomed or stood nearer or farther",
+    "belt_deg": "the belt's direction in the picture turned by {:+.1f} degrees: the camera turned",
+    "floor": "the floor moved by {:+.1%} of the runner's size in the picture: the camera moved",
+    "confidence": "the pose model's confidence changed by {:+.2f}: focus, light or clothes changed",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unchanging:
+    """Why no verdict can be given, what is said of the belt, and the belt's speed (s,) where it changed."""
+
+    voided: str = ""
+    belt: str = ""
+    time_s: FloatArray | None = None
+    speed: FloatArray | None = None
+
+    def belt_speed_at(self, time_s: FloatArray) -> FloatArray | None:
+        """Relative to its first, at some moments of the run; None where it didn't change."""
+        if self.time_s is None or self.speed is None:
+            return None
+        return np.asarray(np.interp(time_s, self.time_s, self.speed), dtype=np.float64)
+
+
+def look_at_camera(
+    track: Track, scene: Scene, cycle: Cycle | None, strides: pd.DataFrame, *, capture_speed: float
+) -> Unchanging:
+    """Whether anything that can't tire changed from stride to stride.
+
+    Parameters
+    ----------
+    track, cycle
+        As seen by the camera, or turned by one angle for the whole clip, and folded.
+    strides
+        With their times; those with a reason in `rejected` aren't used.
+    capture_speed
+        Real seconds in a second of the file.
+    """
+    good = strides[(strides["rejected"] == "") & (strides["side"] == (scene.near_side or "left"))]
+    if len(good) < FEWEST_STRIDES or cycle is None:
+        return Unchanging()
+    seen = _per_stride(track, scene, cycle, good, capture_speed)
+    time_s = good["time_s"].to_numpy(dtype=np.float64)
+    changes = {name: _change(time_s, values, FALSE_ALARMS / len(seen)) for name, values in seen.items()}
+    found = [
+        WORDS[name].format(change) for name, change in changes.items() if abs(change) >= MATERIAL.get(name, np.inf)
+    ]
+    if found or "belt_speed" not in seen:
+        return Unchanging(voided="; ".join(found))
+    return _belt(time_s, seen["belt_speed"])
+
+
+def _stride_s(time_s: FloatArray) -> float:
+    return float(np.median(np.diff(time_s)))
+
+
+def _belt(time_s: FloatArray, speed: FloatArray) -> Unchanging:
+    """Whether the belt's speed (s,) was changed at once, or steadily over the run."""
+    known, stride_s = np.isfinite(speed), _stride_s(time_s)
+    if known.sum() < FEWEST_STRIDES:
+        return Unchanging()
+    epochs = epochs_of((time_s[known] - time_s[0]) / stride_s, speed[known])
+    places = np.linspace(0.05, 0.95, N_PLACES) * float(epochs.stop[-1])
+    along = (epochs.middle - epochs.middle.mean()) / float(np.ptp(epochs.middle))
+    shapes = np.column_stack([steps(epochs, places), along])
+    best = int(shape_weights(epochs, shapes).argmax())
+    change = fit(epochs, np.column_stack([np.ones(len(along)), shapes[:, best]])).coefficients[1]
+    if change.p * shapes.shape[1] >= FALSE_ALARMS or abs(change.value) < MATERIAL_BELT_SPEED:
+        return Unchanging()
+    if best == N_PLACES:
+        return Unchanging(
+            voided=f"the belt's speed changed by {change.value:+.1%}, steadily over the run, so that what it changed in "
+            "the running can't be told from drift"
+        )
+    said = (
+        f"The belt's speed changed by {change.value:+.1%} after {places[best] * stride_s / 60:.1f} minutes; every change "
+        "is told at the same speed."
+    )
+    return Unchanging(
+        belt=said,
+        time_s=time_s,
+        speed=np.interp((time_s - time_s[0]) / stride_s, epochs.middle, shapes[:, best] * change.value),
+    )
+
+
+def _change(time_s: FloatArray, values: FloatArray, level: float) -> float:
+    """From the first to the last stride along a straight line; 0 where it may be chance."""
+    known = np.isfinite(values)
+    if known.sum() < FEWEST_STRIDES or float(np.std(values[known])) < 1e-12:
+        return 0.0
+    epochs = epochs_of((time_s[known] - time_s[0]) / _stride_s(time_s), values[known])
+    along = (epochs.middle - epochs.middle.mean()) / float(np.ptp(epochs.middle))
+    slope = fit(epochs, np.column_stack([np.ones(len(along)), along])).coefficients[1]
+    return slope.value if slope.p < level else 0.0
+
+
+def _per_stride(
+    track: Track, scene: Scene, cycle: Cycle, strides: pd.DataFrame, capture_speed: float
+) -> dict[str, FloatArray]:
+    """What can't tire, a value per stride (s,): lengths over their median, angles in degrees."""
+    near: tuple[Side, ...] = (scene.near_side,) if scene.near_side else SIDES
+    time_s, feet, usual_feet = track.video.file_time_s, _feet(track, near), _usual_foot(track, cycle, near[0])
+    size = _size_px(track, near if scene.is_side_view else ())
+    usual = float(median_of_known(size))
+    sure = track.confidence[:, [track.skeleton.index(f"{side}_{joint}") for side in near for joint in LEG]].mean(axis=1)
+    rows = []
+    for start, end, off in zip(*_file_times(strides, capture_speed), strict=True):
+        whole = slice(*np.searchsorted(time_s, [start, end]))
+        standing = slice(*np.searchsorted(time_s, start + np.array(STANCE) * (off - start)))
+        rows.append(
+            [
+                float(median_of_known(size[whole])) / usual,
+                float(np.nanmax(feet[whole, 1], initial=-np.inf)) / usual,
+                float(np.mean(sure[whole])),
+                *_turn_and_speed(time_s[standing], feet[standing], usual_feet[standing]),
+            ]
+        )
+    size_of, floor, confidence, turned, faster = np.array(rows, dtype=np.float64).T
+    floor[~np.isfinite(floor)] = np.nan
+    found = {"size": size_of, "floor": floor, "confidence": confidence}
+    if scene.is_side_view:
+        duration_s = (strides["end_s"] - strides["time_s"]).to_numpy(dtype=np.float64)
+        speed = faster / duration_s  # a quicker stride goes through the mean one's way faster
+        found["belt_deg"], found["belt_speed"] = turned, speed / float(median_of_known(speed))
+    return found
+
+
+def _file_times(strides: pd.DataFrame, capture_speed: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Start, end and toe-off of the strides in the file's time."""
+    start, end, off, file = (
+        strides[name].to_numpy(dtype=np.float64) for name in ("time_s", "end_s", "toe_off_s", "file_time_s")
+    )
+    return file, file + (end - start) / capture_speed, file + (off - start) / capture_speed
+
+
+def _size_px(track: Track, legs: tuple[Side, ...]) -> FloatArray:
+    """Trunk, and thigh and shank of legs that are seen from the side, in pixels (n,)."""
+    spans = [track.point("mid_shoulder") - track.point("mid_hip")]
+    for side in legs:
+        spans += [track.point(f"{side}_{upper}") - track.point(f"{side}_{lower}") for upper, lower in BONES]
+    return np.asarray(np.sum([np.hypot(*span.T) for span in spans], axis=0), dtype=np.float64)
+
+
+def _feet(track: Track, sides: tuple[Side, ...]) -> FloatArray:
+    """Middle of heel and forefoot (n, 2); of both feet the lower one's height."""
+    middles = [(track.point(f"{side}_heel") + track.point(f"{side}_foot_index")) / 2 for side in sides]
+    return np.asarray(np.fmax.reduce(middles), dtype=np.float64)
+
+
+def _usual_foot(track: Track, cycle: Cycle, side: Side) -> FloatArray:
+    """Middle of heel and forefoot (n, 2) in the mean stride, at each frame's phase."""
+    joints = [track.skeleton.index(f"{side}_{joint}") for joint in ("heel", "foot_index")]
+    both = [evaluate_cycle(cycle.coefficients[joint], cycle.phase % 1).T for joint in joints]
+    return np.asarray(np.mean(both, axis=0), dtype=np.float64)
+
+
+def _turn_and_speed(time_s: FloatArray, foot: FloatArray, usual: FloatArray) -> tuple[float, float]:
+    """By how many degrees (clockwise) the standing foot travels otherwise than usual, and how many times as fast.
+
+    NaN where it isn't seen in three frames.
+    """
+    known = np.isfinite(foot).all(axis=1) & np.isfinite(usual).all(axis=1)
+    if known.sum() < 3:
+        return np.nan, np.nan
+    time = time_s[known] - time_s[known].mean()
+    (across, down), (usual_across, usual_down) = (time @ points[known] for points in (foot, usual))
+    turned = np.arctan2(down * usual_across - across * usual_down, across * usual_across + down * usual_down)
+    return float(np.degrees(turned)), float(np.hypot(across, down) / np.hypot(usual_across, usual_down))

@@ -1,0 +1,177 @@
+"""Which metrics changed over the run, by more than strides that remember each other wander anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gait.errors import check_ranges
+from gait.fatigue.camera import Unchanging
+from gait.fatigue.memory import Epochs, epochs_of
+from gait.fatigue.regression import Estimate, fit, ramps, shape_weights
+from gait.model import Drift, DriftEntry, FloatArray, MetricSummary, MetricTable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FALSE_ALARMS = 0.05  # of all changes that are told, at most so many by chance (Benjamini-Hochberg)
+# A change is found with 80 % probability where it is so many 95 % half-widths: (1.96 + 0.84) / 1.96.
+FOUND_HALF_WIDTHS = 1.43
+SHORT_RUN_S = 660.0  # below, a change within the clip isn't called one of the run
+N_PLACES = 46  # at which the beginning of a change is looked for
+NOTE = (
+    "Mean of the first part against that of the last, with the 95 % interval of the change. Strides remember each "
+    "other, which makes a mean wander without any cause; the interval allows for that, with the memory that this run "
+    "shows. Of all metrics together at most one in twenty changes is called drift by chance."
+)
+SHORT = "The clip is too short to speak of the whole run: a change within it may come from settling in as well. "
+
+
+@dataclass(frozen=True, slots=True)
+class FatigueRules:
+    """Settings: the share of the clip that counts as early and as late, and the strides needed in each."""
+
+    share: float = 1 / 3
+    min_strides: int = 5
+
+    def __post_init__(self) -> None:
+        check_ranges(self, share=(0.01, 0.5), min_strides=(2, 10_000))
+
+
+def find_drift(
+    metrics: MetricTable, unchanging: Unchanging, rules: FatigueRules, *, largest_useful: Mapping[str, float]
+) -> Drift:
+    """Change over the run of every metric that isn't withheld, with a verdict.
+
+    Parameters
+    ----------
+    unchanging
+        What the camera shows that can't tire; where it changed, every verdict is void.
+    largest_useful
+        By metric, the change that is worth finding: where a run couldn't show it, "stable" isn't said.
+    """
+    good = metrics.values[metrics.values["rejected"] == ""]
+    if good.empty:
+        return Drift((), None, None, "There are no strides to compare.")
+    span = float(good["time_s"].min()), float(good["end_s"].max())
+    parts = _Parts(span[0], span[0] + rules.share * (span[1] - span[0]), span[1] - rules.share * (span[1] - span[0]))
+    stride_s = float((good["end_s"] - good["time_s"]).median())
+    entries = []
+    for summary in metrics.summary:
+        rows = good if summary.side == "both" else good[good["side"] == summary.side]
+        rows = rows[np.isfinite(rows[summary.name].to_numpy(dtype=np.float64))].sort_values("time_s")
+        early, late = rows["time_s"] < parts.early_end_s, rows["time_s"] >= parts.late_start_s
+        if summary.estimate is not None and min(early.sum(), late.sum()) >= rules.min_strides:
+            entries.append(_entry(summary, rows, parts, stride_s, unchanging))
+    if not entries:
+        note = f"The clip is too short to compare its beginning with its end ({rules.min_strides} strides a part)."
+        return Drift((), None, None, note)
+    return Drift(
+        entries=_judged(entries, unchanging.voided, largest_useful),
+        early_s=(span[0], parts.early_end_s),
+        late_s=(parts.late_start_s, span[1]),
+        note=(SHORT if span[1] - span[0] < SHORT_RUN_S else "") + NOTE,
+        voided=unchanging.voided,
+        belt=unchanging.belt,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Start of the run, end of its early and start of its late part, in seconds."""
+
+    start_s: float
+    early_end_s: float
+    late_start_s: float
+
+
+def _entry(
+    summary: MetricSummary, rows: pd.DataFrame, parts: _Parts, stride_s: float, unchanging: Unchanging
+) -> DriftEntry:
+    """Means, change, slope and memory of one metric; the verdict comes when all of them are known."""
+    time_s, values = (rows[name].to_numpy(dtype=np.float64) for name in ("time_s", summary.name))
+    is_early, is_late = time_s < parts.early_end_s, time_s >= parts.late_start_s
+    early, late = float(values[is_early].mean()), float(values[is_late].mean())
+    entry = DriftEntry(
+        summary.name, summary.side, early, late, late - early, (late - early,) * 2, int(is_early.sum()),
+        int(is_late.sum()),
+    )  # fmt: skip
+    if float(values.std()) < 1e-9 * max(1.0, abs(float(values.mean()))):
+        return entry
+    epochs = epochs_of((time_s - parts.start_s) / stride_s, values)
+    per_10_min = epochs.middle * stride_s / 600
+    columns = [np.ones(len(per_10_min)), per_10_min - per_10_min.mean()]
+    speed = unchanging.belt_speed_at(parts.start_s + epochs.middle * stride_s)
+    fitted = fit(epochs, np.column_stack([*columns, *([] if speed is None else [speed - speed.mean()])]))
+    slope, begins_s = fitted.coefficients[1], None
+    if slope.p < FALSE_ALARMS:
+        low, middle, high = (parts.start_s + stride_s * place for place in beginning(epochs))
+        begins_s = (low, middle, high)
+    if speed is None:
+        change = fitted.contrast(_late_less_early(epochs, parts, stride_s), epochs.values)
+    else:  # at the same speed
+        change = slope.times(float(time_s[is_late].mean() - time_s[is_early].mean()) / 600)
+    return replace(
+        entry,
+        change=late - early if speed is None else change.value,
+        ci95=_around(change, late - early if speed is None else change.value),
+        per_10_min=slope.value,
+        per_10_min_ci95=slope.interval(),
+        p=slope.p,
+        memory=fitted.alpha,
+        begins_s=begins_s,
+    )
+
+
+def _late_less_early(epochs: Epochs, parts: _Parts, stride_s: float) -> FloatArray:
+    """Weights of the epochs (k,) that make the late mean less the early one."""
+    time_s = parts.start_s + epochs.middle * stride_s
+    weights = np.zeros(len(time_s))
+    for inside, sign in ((time_s < parts.early_end_s, -1.0), (time_s >= parts.late_start_s, 1.0)):
+        weights[inside] = sign * epochs.count[inside] / max(epochs.count[inside].sum(), 1.0)
+    return weights
+
+
+def _around(estimate: Estimate, value: float) -> tuple[float, float]:
+    """The interval, put around the value that is told."""
+    low, high = estimate.interval()
+    return low + value - estimate.value, high + value - estimate.value
+
+
+def beginning(epochs: Epochs) -> tuple[float, float, float]:
+    """When a change may have begun: low, median and high (95 %) in strides, of a constant that turns into a ramp."""
+    places = np.linspace(0.05, 0.95, N_PLACES) * float(epochs.stop[-1])
+    weight = shape_weights(epochs, ramps(epochs, places))
+    low, middle, high = np.interp([0.025, 0.5, 0.975], np.cumsum(weight) - weight / 2, places)
+    return float(low), float(middle), float(high)
+
+
+def _judged(entries: list[DriftEntry], voided: str, largest_useful: Mapping[str, float]) -> tuple[DriftEntry, ...]:
+    """The entries with their verdicts, the false discoveries among all of them held down together."""
+    from scipy.stats import false_discovery_control
+
+    q = false_discovery_control([1.0 if entry.p is None else entry.p for entry in entries])
+    return tuple(
+        _verdict(replace(entry, q=float(each)), voided, largest_useful[entry.name])
+        for entry, each in zip(entries, q, strict=True)
+    )
+
+
+def _verdict(entry: DriftEntry, voided: str, worth: float) -> DriftEntry:
+    """Drifted, stable, or can't tell; and how small a change would have been found."""
+    entry = replace(entry, detectable=FOUND_HALF_WIDTHS * (entry.ci95[1] - entry.ci95[0]) / 2)
+    if voided:
+        return replace(entry, verdict="can't tell", reason=voided, begins_s=None)
+    if entry.q is not None and entry.q < FALSE_ALARMS:
+        return replace(entry, verdict="drifted")
+    entry = replace(entry, begins_s=None)
+    if entry.detectable is not None and entry.detectable > worth:
+        reason = "strides vary too much, or are too few, for a change that is worth finding"
+        return replace(entry, verdict="can't tell", reason=reason)
+    if not entry.ci95[0] <= 0 <= entry.ci95[1]:
+        reason = "it differs more than by chance alone, but of so many metrics one or another does"
+        return replace(entry, verdict="can't tell", reason=reason)
+    return replace(entry, verdict="stable")

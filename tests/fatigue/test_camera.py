@@ -1,0 +1,95 @@
+"""What can't tire: a camera that creeps voids every verdict, a belt that is set faster is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gait
+from gait.fatigue import Unchanging, look_at_camera
+from gait.model import Analysis, Track
+
+RUN = {"duration_s": 60.0, "stride_cv": 0.01}
+
+
+def filmed(synthetic_runner: Any, view: str = "right", **run: float) -> Track:
+    track: Track = synthetic_runner(**RUN, **run).film(view, noise_px=1.5)
+    return track
+
+
+def creeping(track: Track, *, zoom: float = 0, roll_deg: float = 0, sink: float = 0, confidence: float = 0) -> Track:
+    share = np.linspace(0, 1, track.video.n_frames)[:, None]
+    middle = np.array([track.video.width_px, track.video.height_px]) / 2
+    x, y = np.moveaxis((np.asarray(track.xy) - middle) * (1 + zoom * share[..., None]), 2, 0)
+    turn = np.radians(roll_deg * share)
+    x, y = np.cos(turn) * x - np.sin(turn) * y, np.sin(turn) * x + np.cos(turn) * y + sink * share
+    return replace(track, xy=np.stack([x, y], axis=2) + middle, confidence=track.confidence * (1 - confidence * share))
+
+
+def looked_at(analysis: Analysis) -> Unchanging:
+    """At the raw points, from the left foot's strides or those of the leg that is near."""
+    return look_at_camera(analysis.raw_track, analysis.scene, analysis.cycle, analysis.strides, capture_speed=1.0)
+
+
+@pytest.mark.parametrize("view", ["left", "right", "rear"])
+def test_a_camera_that_stands_still_says_nothing(synthetic_runner: Any, view: str) -> None:
+    drift = gait.analyze_track(filmed(synthetic_runner, view)).drift
+    assert (drift.voided, drift.belt) == ("", "")
+    assert {entry.verdict for entry in drift.entries} <= {"stable", "can't tell"}
+
+
+@pytest.mark.parametrize(
+    ("creep", "said"),
+    [
+        ({"zoom": 0.04}, "size in the picture changed by +3."),
+        ({"zoom": -0.04}, "size in the picture changed by -"),
+        ({"roll_deg": 3.0}, "direction in the picture turned by +"),
+        ({"roll_deg": -3.0}, "direction in the picture turned by -"),
+        ({"sink": 60.0}, "the floor moved by +"),
+        ({"confidence": 0.1}, "confidence changed by -0.10"),
+    ],
+)
+def test_a_creeping_camera_voids_every_verdict(synthetic_runner: Any, creep: dict[str, float], said: str) -> None:
+    drift = gait.analyze_track(creeping(filmed(synthetic_runner), **creep)).drift
+    assert said in drift.voided
+    assert drift.entries
+    for entry in drift.entries:
+        assert (entry.verdict, entry.reason, entry.begins_s) == ("can't tell", drift.voided, None)
+
+
+def test_a_zoom_from_the_rear_is_seen(synthetic_runner: Any) -> None:
+    assert "zoomed" in gait.analyze_track(creeping(filmed(synthetic_runner, "rear"), zoom=0.05)).drift.voided
+
+
+@pytest.mark.parametrize("view", ["left", "right"])
+def test_the_belts_direction_turns_with_the_camera(synthetic_runner: Any, view: str) -> None:
+    """Clockwise in the picture is positive, whichever way the runner goes."""
+    track = creeping(filmed(synthetic_runner, view), roll_deg=3.0)
+    voided = looked_at(gait.analyze_track(track)).voided
+    assert "turned by +" in voided
+
+
+def test_few_strides_tell_nothing_of_the_camera(synthetic_runner: Any) -> None:
+    track = creeping(synthetic_runner(duration_s=8.0).film("right", noise_px=1.0), zoom=0.1)
+    assert looked_at(gait.analyze_track(track)).voided == ""
+
+
+def test_a_faster_belt_is_told_and_taken_into_account() -> None:
+    """5 % at half-time: the program says so, and what only the belt changed isn't called drift."""
+    from gait.validate.suites.drift import SETTINGS, measure
+
+    (setting,) = (setting for setting in SETTINGS if setting.name.startswith("belt"))
+    rows = {row.metric: row.estimate for row in measure(setting, 3, "test")}
+    assert rows["belt_told_right"] == 1.0
+    assert rows["no_drift_claimed_in_cadence_spm"] == 1.0
+
+
+def test_the_speed_is_known_between_strides() -> None:
+    belt = Unchanging(time_s=np.array([0.0, 10.0]), speed=np.array([1.0, 1.1]))
+    found = belt.belt_speed_at(np.array([5.0]))
+    assert found is not None
+    assert found == pytest.approx([1.05])
+    assert Unchanging().belt_speed_at(np.array([5.0])) is None
