@@ -185,6 +185,7 @@ def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile, stand
     unchanging = look_at_camera(
         read.track, scene, read.cycle, read.strides, capture_speed=found.calibration.capture_speed.value
     )
+    drift = find_drift(metrics, unchanging, config.fatigue, largest_useful=evidence.largest_useful)
     no_times = (_sentence(found.no_times),) if found.no_times else ()
     warnings = (*people_warnings(raw), *scene.warnings, *found.calibration.warnings, *no_times)
     part = segments[0]
@@ -199,8 +200,8 @@ def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile, stand
         strides=read.strides,
         metrics=metrics,
         angles=angles_in_whole_clip(angles, raw.video, part, found.calibration),
-        drift=find_drift(metrics, unchanging, config.fatigue, largest_useful=evidence.largest_useful),
-        findings=describe(metrics, scene, evidence, comparisons),
+        drift=drift,
+        findings=describe(metrics, scene, evidence, comparisons, drift),
         comparisons=comparisons,
         warnings=warnings,
         provenance=provenance_of(raw.video, source, config.as_dict()),

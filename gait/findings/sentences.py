@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 from gait.findings.comparisons import class_of
 from gait.findings.evidence import Evidence
-from gait.model import Comparison, Finding, MetricInfo, MetricSummary, MetricTable, Scene
+from gait.model import (
+    Comparison,
+    Drift,
+    DriftEntry,
+    Finding,
+    MetricInfo,
+    MetricSummary,
+    MetricTable,
+    Scene,
+    SideOrBoth,
+)
 
 # What leads the report, in this order.
 HEADLINES = (
@@ -31,14 +41,18 @@ LANDING_CUES = (
 
 
 def describe(
-    metrics: MetricTable, scene: Scene, evidence: Evidence, comparisons: Sequence[Comparison] = ()
+    metrics: MetricTable,
+    scene: Scene,
+    evidence: Evidence,
+    comparisons: Sequence[Comparison] = (),
+    drift: Drift | None = None,
 ) -> tuple[Finding, ...]:
     """What was seen, most important first, each with its interval; then what limits it."""
     if scene.is_running is False:
         text = f"This does not look like running: {scene.not_running}. Nothing that describes running is shown."
         return (Finding(text, kind="limit"),)
     findings = [_headline(name, metrics, evidence) for name in HEADLINES]
-    findings += [_classes(metrics, evidence), _landing(metrics, comparisons)]
+    findings += [_classes(metrics, evidence), _landing(metrics, comparisons), _changed(metrics, drift)]
     found = [finding for finding in findings if finding is not None]
     if not found:
         found.append(
@@ -95,10 +109,36 @@ def _landing(metrics: MetricTable, comparisons: Sequence[Comparison]) -> Finding
     return Finding(f"{text} No cue alone makes a stride too long.", metrics=tuple(dict.fromkeys(c.name for c in cues)))
 
 
+def _changed(metrics: MetricTable, drift: Drift | None) -> Finding | None:
+    """What changed over the clip, along the chain; None where nothing was compared."""
+    if drift is None or not drift.entries:
+        return None
+    if drift.voided:
+        return Finding(f"No change over the clip can be told: {drift.voided}.", kind="limit")
+    changed = [entry for entry in drift.entries if entry.verdict == "drifted"]
+    same, unknown = (sum(entry.verdict == verdict for entry in drift.entries) for verdict in ("stable", "can't tell"))
+    told = [_change_of(entry, metrics.info[entry.name]) for entry in changed]
+    first = f"Changed over the clip: {', '.join(told)}." if told else "No value changed for sure over the clip."
+    rest = f"Of the other values {same} show no change, of {unknown} it can't be told."
+    return Finding(f"{first} {rest}", metrics=tuple(dict.fromkeys(entry.name for entry in changed)))
+
+
+def _change_of(entry: DriftEntry, info: MetricInfo) -> str:
+    """A metric, its leg and its change in words."""
+    unit = {"deg": "degrees", "ratio": ""}.get(info.unit, info.unit)
+    low, high = (f"{end:+.{info.decimals}f}" for end in entry.ci95)
+    change = f"{entry.change:+.{info.decimals}f} {unit}".strip()
+    return f"{_with_side(info, entry.side)} by {change} ({low} to {high})"
+
+
 def _named(one: Comparison, info: MetricInfo) -> str:
     """A cue and its leg."""
+    return _with_side(info, one.side)
+
+
+def _with_side(info: MetricInfo, side: SideOrBoth) -> str:
     label = info.label[:1].lower() + info.label[1:]
-    return label if one.side == "both" else f"{label} ({one.side})"
+    return label if side == "both" else f"{label} ({side})"
 
 
 def _value(summary: MetricSummary, unit: str, decimals: int) -> str:

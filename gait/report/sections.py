@@ -26,6 +26,7 @@ from gait.report.wording import (
 )
 
 _CARD_REASON_CHARACTERS = 90
+PER_10_MIN_FROM_S = 600.0  # in shorter clips what happens in ten minutes is a guess
 VERDICTS = {"drifted": "changed", "stable": "no change found", "can't tell": "can't tell"}
 
 
@@ -206,7 +207,8 @@ def _with_sides(label: str, sides: Sequence[str]) -> str:
 
 def changes(analysis: Analysis) -> tuple[Change, ...]:
     """Early against late, for the metrics that are shown."""
-    lines = []
+    lines, drift = [], analysis.drift
+    long = bool(drift.early_s and drift.late_s and drift.late_s[1] - drift.early_s[0] >= PER_10_MIN_FROM_S)
     for entry in analysis.drift.entries:
         info = analysis.metrics.info[entry.name]
         if is_withheld(analysis, entry.name, entry.side):
@@ -217,21 +219,21 @@ def changes(analysis: Analysis) -> tuple[Change, ...]:
                 info.label, entry.side, SIDE_WORDS[entry.side],
                 number(entry.early, info.decimals), number(entry.late, info.decimals),
                 number(entry.change, info.decimals, signed=True), f"{low} to {high}", unit(info.unit),
-                entry.n_early, entry.n_late, VERDICTS.get(entry.verdict or "", ""), _told(entry, info),
+                entry.n_early, entry.n_late, VERDICTS.get(entry.verdict or "", ""), _told(entry, info, long=long),
             )
         )  # fmt: skip
     return tuple(lines)
 
 
-def _told(entry: DriftEntry, info: MetricInfo) -> str:
+def _told(entry: DriftEntry, info: MetricInfo, *, long: bool) -> str:
     """What stands behind the verdict: how fast and since when, how small a change would have been found, or why not."""
     said = []
-    if entry.verdict == "drifted" and entry.per_10_min is not None and entry.per_10_min_ci95 is not None:
+    if long and entry.verdict == "drifted" and entry.per_10_min is not None and entry.per_10_min_ci95 is not None:
         low, high = (number(bound, info.decimals, signed=True) for bound in entry.per_10_min_ci95)
         said.append(f"{number(entry.per_10_min, info.decimals, signed=True)} per 10 minutes ({low} to {high})")
-        if entry.begins_s is not None:
-            low_s, middle_s, high_s = entry.begins_s
-            said.append(f"since {duration(middle_s)} ({duration(low_s)} to {duration(high_s)})")
+    if entry.begins_s is not None:
+        low_s, middle_s, high_s = entry.begins_s
+        said.append(f"since {duration(middle_s)} ({duration(low_s)} to {duration(high_s)})")
     if entry.reason:
         said.append(entry.reason)
     if entry.verdict != "drifted" and entry.detectable is not None:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from gait.findings import describe, load_evidence
 from gait.findings.sentences import HEADLINES
 from gait.metrics import REGISTRY
-from gait.model import SIDES, Analysis, LegQuality, MetricSummary, MetricTable, Scene
+from gait.model import SIDES, Analysis, Drift, DriftEntry, Finding, LegQuality, MetricSummary, MetricTable, Scene
+from gait.model.results import Verdict
 
 FORBIDDEN = re.compile(r"diagnos|risk|injur|predict|screen", re.IGNORECASE)
 SCENE = Scene("right", 1, "right", True, legs={side: LegQuality("A") for side in SIDES})
@@ -129,3 +130,33 @@ def test_evidence_is_read_as_it_is_written() -> None:
     assert error.half_width == 19.0
     assert "(" in error.source, "its reference stands with it"
     assert load_evidence() is EVIDENCE
+
+
+class TestDrift:
+    """What changed over the clip, in a sentence."""
+
+    @staticmethod
+    def said(*verdicts: Verdict, voided: str = "") -> Finding:
+        names = ("cadence_spm", "trunk_lean_deg", "stride_time_s")
+        entries = tuple(
+            DriftEntry(name, "both", 1.0, 3.25, 2.25, (1.0, 3.5), 30, 30, verdict)
+            for name, verdict in zip(names, verdicts, strict=False)
+        )
+        drift = Drift(entries, (0.0, 20.0), (40.0, 60.0), "", voided=voided)
+        return describe(table({"cadence_spm": 165.0}), SCENE, EVIDENCE, (), drift)[-1]
+
+    def test_what_changed_is_named_with_its_interval(self) -> None:
+        found = self.said("stable", "drifted", "can't tell")
+        assert found.text == (
+            "Changed over the clip: forward trunk lean by +2.2 degrees (+1.0 to +3.5). Of the other values 1 show no "
+            "change, of 1 it can't be told."
+        )
+        assert found.metrics == ("trunk_lean_deg",)
+
+    def test_nothing_changed(self) -> None:
+        assert self.said("stable", "stable").text.startswith("No value changed for sure over the clip. Of the other")
+
+    def test_a_camera_that_moved_is_all_there_is_to_say(self) -> None:
+        found = self.said("can't tell", voided="the camera turned")
+        assert found.text == "No change over the clip can be told: the camera turned."
+        assert found.kind == "limit"

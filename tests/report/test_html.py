@@ -173,7 +173,7 @@ def test_the_first_warning_leads_where_everything_is_withheld(fakes: ModuleType,
 
 def test_change_is_told_with_what_stands_behind_it(pages: dict[str, str]) -> None:
     change = Page(pages["side_view"]).sections["change"]
-    assert "168.6 n = 6 167.4 n = 6 −1.2 −2.0 to −0.4 changed −6.0 per 10 minutes (−9.0 to −3.0); since 3.0" in change
+    assert "168.6 n = 6 167.4 n = 6 −1.2 −2.0 to −0.4 changed since 3.0" in change
     assert "no change found" in change
     assert "a change of 2.3° would probably have been found" in change
     assert "nothing here tells whether it comes from fatigue" in change
