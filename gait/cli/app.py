@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gait.cli import analyze, cache, check, doctor, metrics, simulate, validate
+from gait.cli import analyze, cache, check, doctor, metrics, plan, simulate, validate
 
 app = typer.Typer(
     name="gait",
@@ -21,3 +21,4 @@ app.command("metrics")(metrics.metrics)
 app.command("simulate")(simulate.simulate)
 app.command("validate")(validate.validate)
 app.add_typer(cache.app, name="cache")
+app.add_typer(plan.app, name="plan")

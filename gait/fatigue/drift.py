@@ -141,6 +141,26 @@ def _around(estimate: Estimate, value: float) -> tuple[float, float]:
     return low + value - estimate.value, high + value - estimate.value
 
 
+def line_over_run(stride: FloatArray, values: FloatArray) -> Estimate:
+    """Change from the first to the last stride along a straight line.
+
+    Parameters
+    ----------
+    stride
+        How many strides after the start of the run each began (s,).
+    values
+        One for each (s,).
+    """
+    epochs = epochs_of(stride, values)
+    along = (epochs.middle - epochs.middle.mean()) / float(epochs.stop[-1] - epochs.start[0])
+    return fit(epochs, np.column_stack([np.ones(len(along)), along])).coefficients[1]
+
+
+def found_half_widths(half_width: float) -> float:
+    """The change that is found in 80 of 100 runs, of the 95 % half-width of a change."""
+    return FOUND_HALF_WIDTHS * half_width
+
+
 def beginning(epochs: Epochs) -> tuple[float, float, float]:
     """When a change may have begun: low, median and high (95 %) in strides, of a constant that turns into a ramp."""
     places = np.linspace(0.05, 0.95, N_PLACES) * float(epochs.stop[-1])
@@ -162,7 +182,7 @@ def _judged(entries: list[DriftEntry], voided: str, largest_useful: Mapping[str,
 
 def _verdict(entry: DriftEntry, voided: str, worth: float) -> DriftEntry:
     """Drifted, stable, or can't tell; and how small a change would have been found."""
-    entry = replace(entry, detectable=FOUND_HALF_WIDTHS * (entry.ci95[1] - entry.ci95[0]) / 2)
+    entry = replace(entry, detectable=found_half_widths((entry.ci95[1] - entry.ci95[0]) / 2))
     if voided:
         return replace(entry, verdict="can't tell", reason=voided, begins_s=None)
     if entry.q is not None and entry.q < FALSE_ALARMS:

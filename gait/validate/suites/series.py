@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from gait.fatigue.drift import beginning
-from gait.fatigue.memory import Epochs, epochs_of, means_covariance
-from gait.fatigue.regression import Estimate, fit
+from gait.fatigue.drift import beginning, line_over_run
+from gait.fatigue.memory import epochs_of, means_covariance
+from gait.fatigue.regression import Estimate
 from gait.model import FloatArray
 from gait.simulate.variation import fractional_noise
 from gait.validate.compare import Place
@@ -58,7 +58,7 @@ def measure(setting: Setting, seed: int, case: str) -> list[Row]:
     for i in range(N_METRICS):
         remembered = fractional_noise(int(filmed[-1]) + 1, alpha=setting.alpha, rng=rng)[filmed.astype(int)]
         noise = np.sqrt(1 - setting.white) * remembered + np.sqrt(setting.white) * rng.standard_normal(len(filmed))
-        slopes.append(_slope(epochs_of(filmed, noise)))
+        slopes.append(line_over_run(filmed, noise))
         low, high = slopes[-1].interval()
         rows.append(place.row("change_where_there_is_none", "SD", 0.0, slopes[-1].value, low=low, high=high))
         if i < N_BEGINNINGS and setting.alpha <= 0.75:
@@ -77,16 +77,6 @@ def _filmed(setting: Setting) -> FloatArray:
     """Which strides of the run are filmed."""
     stride = np.arange(round(60 * setting.minutes / STRIDE_S), dtype=np.float64)
     return np.asarray(stride[(stride * STRIDE_S) % 60 < setting.filmed_s])
-
-
-def _slope(epochs: Epochs) -> Estimate:
-    """Change from the beginning of the run to its end."""
-    return fit(epochs, _line(epochs)).coefficients[1]
-
-
-def _line(epochs: Epochs) -> FloatArray:
-    along = (epochs.middle - epochs.middle.mean()) / float(epochs.stop[-1])
-    return np.column_stack([np.ones(len(along)), along])
 
 
 def _alarm_rows(place: Place, slopes: list[Estimate]) -> list[Row]:
@@ -116,7 +106,8 @@ def _best_power(setting: Setting, change: float) -> float:
 
     filmed = _filmed(setting)
     epochs = epochs_of(filmed, np.zeros(len(filmed)))
-    columns = _line(epochs)
+    along = (epochs.middle - epochs.middle.mean()) / float(epochs.stop[-1])
+    columns = np.column_stack([np.ones(len(along)), along])
     unit = 2 - 2 ** (2 * setting.alpha - 1)  # half of the variance of the difference of adjacent strides, of 1
     covariance = means_covariance(epochs.start, epochs.stop, setting.alpha) * unit
     covariance += 10 * np.abs(covariance).max()
