@@ -15,8 +15,8 @@ from gait.model import Calibration, Cycle, FloatArray, Grade, Quantity, Scene, S
 
 # Hip to floor over stature (Winter, used by Morin et al. 2005, doi:10.1123/jab.21.2.167; `leg_length_053`).
 LEG_PER_STATURE = 0.53
-LEG_PER_STATURE_ERROR = 0.05  # of the value, 95 %: the model's hip is not the joint, and builds differ
-LEG_PIXELS_ERROR = 0.08
+LEG_PER_STATURE_ERROR = 0.08  # of the value, 95 %: the model's hip is not the joint, and builds differ
+LEG_PIXELS_ERROR = 0.05
 # So many times more where the leg is seen less well: rendered clips in poor light are 10 % off.
 WORSE_SEEN: Mapping[Grade, float] = MappingProxyType({"A": 1.0, "B": 1.5, "C": 2.0, "D": 3.0})
 # Of the value, 95 %: what the standing foot's speed is off the belt's. 1 to 3 % on the force plate, but the pose model
