@@ -10,7 +10,7 @@ import numpy as np
 
 from gait.config import Config
 from gait.errors import ConfigError, check_ranges
-from gait.fatigue import found_half_widths, line_over_run
+from gait.fatigue import line_over_run, smallest_found
 from gait.model import FloatArray, MetricInfo, MetricTable
 from gait.pipeline import analyze_track
 from gait.simulate.camera import Camera
@@ -71,6 +71,8 @@ def plan_drift(filming: Filming) -> tuple[Planned, ...]:
     stride_s = float((table.values["end_s"] - table.values["time_s"]).median())
     stride = np.arange(60 * filming.minutes / stride_s)
     filmed = stride[(stride * stride_s) % filming.every_s <= max(filming.film_s - stride_s, 0.0)]
+    if len(filmed) < FEWEST_STRIDES:
+        raise ConfigError(f"Only {len(filmed)} strides would be filmed; film more of the run.")
     usual, long_memory = (_smallest_sd(filmed, alpha) for alpha in ALPHAS)
     planned = []
     for name in dict.fromkeys(summary.name for summary in table.summary if summary.estimate is not None):
@@ -99,9 +101,8 @@ def _stride_sd(table: MetricTable, name: str, side: str) -> float:
 
 def _smallest_sd(stride: FloatArray, alpha: float) -> float:
     """Smallest change that would be found, in standard deviations of the strides."""
-    rng, widths = np.random.default_rng(2), []
+    rng, found = np.random.default_rng(2), []
     for _ in range(N_SERIES):
         noise = fractional_noise(int(stride[-1]) + 1, alpha=alpha, rng=rng)[stride.astype(int)]
-        low, high = line_over_run(stride, noise).interval()
-        widths.append((high - low) / 2)
-    return found_half_widths(float(np.median(widths)))
+        found.append(smallest_found(line_over_run(stride, noise)))
+    return float(np.median(found))

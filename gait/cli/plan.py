@@ -11,7 +11,7 @@ from gait.cli.console import one_sentence
 from gait.errors import ConfigError
 
 app = typer.Typer(help="What a way of filming would show, before you film.", no_args_is_help=True)
-_SAMPLE = re.compile(r"^(?P<film>[\d.]+)(?P<film_unit>s|min)?/(?P<every>[\d.]+)(?P<every_unit>s|min)?$")
+_SAMPLE = re.compile(r"^(?P<film>\d+(?:\.\d+)?)(?P<film_unit>s|min)?/(?P<every>\d+(?:\.\d+)?)(?P<every_unit>s|min)?$")
 _SECONDS = {"s": 1.0, "min": 60.0}
 
 

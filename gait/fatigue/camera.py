@@ -23,15 +23,16 @@ if TYPE_CHECKING:
 FALSE_ALARMS = 0.05  # of all looks at the camera together (Bonferroni)
 STANCE = (0.05, 0.65)  # of the stance: what the foot does there beside the belt is in the mean stride as well
 FEWEST_STRIDES = 20
-# Changes from the first to the last stride that could pass for the runner's, judged: 1 % of a length is 0.003 leg
+# Changes from the first to the last stride that could pass for the runner's, judged: 1.5 % of a length is 0.004 leg
 # lengths of an ankle's distance, half a degree of the belt half a degree of the trunk.
-MATERIAL = {"size": 0.01, "belt_deg": 0.5, "floor": 0.03, "confidence": 0.03}
+MATERIAL = {"size": 0.015, "belt_deg": 0.5, "floor": 0.03, "confidence": 0.03}
 MATERIAL_BELT_SPEED = 0.03  # a foot that lands otherwise is drawn otherwise: 2 % in a rendered clip with drift
 N_PLACES = 19  # at which the belt may have been set to another speed
+STEP_STRIDES = 10  # at least, before and after
 LEG = ("hip", "knee", "ankle", "heel", "foot_index")
 BONES = (("hip", "knee"), ("knee", "ankle"))
 WORDS = {
-    "size": "the runner's size in the picture changed by {:+.1%}: the camera zoomed or stood nearer or farther",
+    "size": "the runner's size in the picture changed by {:+.1%}: it zoomed, or the runner moved on the belt",
     "belt_deg": "the belt's direction in the picture turned by {:+.1f} degrees: the camera turned",
     "floor": "the floor moved by {:+.1%} of the runner's size in the picture: the camera moved",
     "confidence": "the pose model's confidence changed by {:+.2f}: focus, light or clothes changed",
@@ -92,7 +93,11 @@ def _belt(time_s: FloatArray, speed: FloatArray) -> Unchanging:
     if known.sum() < FEWEST_STRIDES:
         return Unchanging()
     epochs = epochs_of((time_s[known] - time_s[0]) / stride_s, speed[known])
-    places = np.linspace(0.05, 0.95, N_PLACES) * float(epochs.stop[-1])
+    if len(epochs.values) <= 2 * STEP_STRIDES:
+        return Unchanging()
+    counted = np.cumsum(epochs.count)
+    inner = epochs.middle[(counted > STEP_STRIDES) & (counted <= counted[-1] - STEP_STRIDES)]
+    places = np.linspace(float(inner[0]), float(inner[-1]), N_PLACES)
     along = (epochs.middle - epochs.middle.mean()) / float(np.ptp(epochs.middle))
     shapes = np.column_stack([steps(epochs, places), along])
     best = int(shape_weights(epochs, shapes).argmax())
@@ -103,7 +108,7 @@ def _belt(time_s: FloatArray, speed: FloatArray) -> Unchanging:
     if best == N_PLACES:
         why = "steadily over the run, so that what it changed in the running can't be told from drift"
         return Unchanging(voided=f"{changed}, {why}")
-    after_min = places[best] * stride_s / 60
+    after_min = (time_s[0] + places[best] * stride_s) / 60
     said = f"T{changed[1:]} after {after_min:.1f} minutes; every change is told at the same speed."
     return Unchanging(
         belt=said,
@@ -138,7 +143,7 @@ def _per_stride(
         standing = slice(*np.searchsorted(time_s, start + np.array(STANCE) * (off - start)))
         rows.append(
             [
-                float(median_of_known(size[whole])) / usual,
+                float(np.nanmean(size[whole])) / usual if np.isfinite(size[whole]).any() else np.nan,
                 float(np.nanmax(feet[whole, 1], initial=-np.inf)) / usual,
                 float(np.mean(sure[whole])),
                 *_turn_and_speed(time_s[standing], feet[standing], usual_feet[standing]),
@@ -163,10 +168,15 @@ def _file_times(strides: pd.DataFrame, capture_speed: float) -> tuple[FloatArray
 
 
 def _size_px(track: Track, legs: tuple[Side, ...]) -> FloatArray:
-    """Trunk, and thigh and shank of legs that are seen from the side, in pixels (n,)."""
-    spans = [track.point("mid_shoulder") - track.point("mid_hip")]
-    for side in legs:
-        spans += [track.point(f"{side}_{upper}") - track.point(f"{side}_{lower}") for upper, lower in BONES]
+    """In pixels (n,): trunk, thigh and shank of legs that are seen from the side, else shoulders and hips across.
+
+    From the rear and front trunk and legs are shortened by leaning and bending.
+    """
+    if legs:
+        spans = [track.point("mid_shoulder") - track.point("mid_hip")]
+        spans += [track.point(f"{side}_{a}") - track.point(f"{side}_{b}") for side in legs for a, b in BONES]
+    else:
+        spans = [track.point(f"left_{joint}") - track.point(f"right_{joint}") for joint in ("shoulder", "hip")]
     return np.asarray(np.sum([np.hypot(*span.T) for span in spans], axis=0), dtype=np.float64)
 
 

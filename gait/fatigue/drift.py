@@ -11,15 +11,16 @@ import numpy as np
 from gait.errors import check_ranges
 from gait.fatigue.camera import Unchanging
 from gait.fatigue.memory import Epochs, epochs_of
-from gait.fatigue.regression import Estimate, fit, ramps, shape_weights
-from gait.model import Drift, DriftEntry, FloatArray, MetricSummary, MetricTable
+from gait.fatigue.regression import Estimate, Fit, fit, ramps, shape_weights
+from gait.model import SIDES, Drift, DriftEntry, FloatArray, MetricSummary, MetricTable, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FALSE_ALARMS = 0.05  # of all changes that are told, at most so many by chance (Benjamini-Hochberg)
-# A change is found with 80 % probability where it is so many 95 % half-widths: (1.96 + 0.84) / 1.96.
-FOUND_HALF_WIDTHS = 1.43
+# A change is found with 80 % probability where it is so many 95 % half-widths beyond the bound: 0.84 / 1.96.
+FOUND_BEYOND = 0.43
+SAME_SPEED = 1e-6  # of the belt, relative
 SHORT_RUN_S = 660.0  # below, a change within the clip isn't called one of the run
 N_PLACES = 46  # at which the beginning of a change is looked for
 NOTE = (
@@ -59,10 +60,10 @@ def find_drift(
     span = float(good["time_s"].min()), float(good["end_s"].max())
     parts = _Parts(span[0], span[0] + rules.share * (span[1] - span[0]), span[1] - rules.share * (span[1] - span[0]))
     stride_s = float((good["end_s"] - good["time_s"]).median())
-    entries = []
+    entries = list[_Measured]()
     for summary in metrics.summary:
-        rows = good if summary.side == "both" else good[good["side"] == summary.side]
-        rows = rows[np.isfinite(rows[summary.name].to_numpy(dtype=np.float64))].sort_values("time_s")
+        rows = good[np.isfinite(good[summary.name].to_numpy(dtype=np.float64))].sort_values("time_s")
+        rows = rows[rows["side"] == (_fuller_side(rows) if summary.side == "both" else summary.side)]
         early, late = rows["time_s"] < parts.early_end_s, rows["time_s"] >= parts.late_start_s
         if summary.estimate is not None and min(early.sum(), late.sum()) >= rules.min_strides:
             entries.append(_entry(summary, rows, parts, stride_s, unchanging))
@@ -79,6 +80,11 @@ def find_drift(
     )
 
 
+def _fuller_side(rows: pd.DataFrame) -> str:
+    """Of what both legs tell: strides of left and right share half of their time, so those of one are taken."""
+    return max(SIDES, key=lambda side: int((rows["side"] == side).sum()))
+
+
 @dataclass(frozen=True, slots=True)
 class _Parts:
     """Start of the run, end of its early and start of its late part, in seconds."""
@@ -88,9 +94,17 @@ class _Parts:
     late_start_s: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Measured:
+    """An entry without its verdict, and what is known of its change by the slope; None where nothing ever changes."""
+
+    entry: DriftEntry
+    change: Estimate | None = None
+
+
 def _entry(
     summary: MetricSummary, rows: pd.DataFrame, parts: _Parts, stride_s: float, unchanging: Unchanging
-) -> DriftEntry:
+) -> _Measured:
     """Means, change, slope and memory of one metric; the verdict comes when all of them are known."""
     time_s, values = (rows[name].to_numpy(dtype=np.float64) for name in ("time_s", summary.name))
     is_early, is_late = time_s < parts.early_end_s, time_s >= parts.late_start_s
@@ -100,30 +114,43 @@ def _entry(
         int(is_late.sum()),
     )  # fmt: skip
     if float(values.std()) < 1e-9 * max(1.0, abs(float(values.mean()))):
-        return entry
+        return _Measured(entry)
     epochs = epochs_of((time_s - parts.start_s) / stride_s, values)
-    per_10_min = epochs.middle * stride_s / 600
-    columns = [np.ones(len(per_10_min)), per_10_min - per_10_min.mean()]
-    speed = unchanging.belt_speed_at(parts.start_s + epochs.middle * stride_s)
-    fitted = fit(epochs, np.column_stack([*columns, *([] if speed is None else [speed - speed.mean()])]))
-    slope, begins_s = fitted.coefficients[1], None
+    fitted, speed = _line(epochs, stride_s, unchanging.belt_speed_at(parts.start_s + epochs.middle * stride_s))
+    slope = fitted.coefficients[1]
+    by_slope = slope.times(float(time_s[is_late].mean() - time_s[is_early].mean()) / 600)
+    change = by_slope
+    if speed is None:
+        change = fitted.contrast(_late_less_early(epochs, parts, stride_s), epochs.values)
+    else:  # what there would be at the same speed
+        entry = replace(entry, change=by_slope.value)
+        epochs = replace(epochs, values=epochs.values - fitted.coefficients[2].value * speed)
+    begins_s = None
     if slope.p < FALSE_ALARMS:
         low, middle, high = (parts.start_s + stride_s * place for place in beginning(epochs))
         begins_s = (low, middle, high)
-    if speed is None:
-        change = fitted.contrast(_late_less_early(epochs, parts, stride_s), epochs.values)
-    else:  # at the same speed
-        change = slope.times(float(time_s[is_late].mean() - time_s[is_early].mean()) / 600)
-    return replace(
+    entry = replace(
         entry,
-        change=late - early if speed is None else change.value,
-        ci95=_around(change, late - early if speed is None else change.value),
+        ci95=_around(change, entry.change),
         per_10_min=slope.value,
         per_10_min_ci95=slope.interval(),
         p=slope.p,
         memory=fitted.alpha,
         begins_s=begins_s,
     )
+    return _Measured(entry, by_slope)
+
+
+def _line(epochs: Epochs, stride_s: float, speed: FloatArray | None) -> tuple[Fit, FloatArray | None]:
+    """A straight line in units of ten minutes, with the belt's speed beside it where that changed meanwhile."""
+    per_10_min = epochs.middle * stride_s / 600
+    columns = [np.ones(len(per_10_min)), per_10_min - per_10_min.mean()]
+    if speed is not None and float(np.ptp(speed)) < SAME_SPEED:
+        speed = None
+    if speed is not None:
+        speed = speed - speed.mean()
+        columns.append(speed)
+    return fit(epochs, np.column_stack(columns)), speed
 
 
 def _late_less_early(epochs: Epochs, parts: _Parts, stride_s: float) -> FloatArray:
@@ -156,42 +183,47 @@ def line_over_run(stride: FloatArray, values: FloatArray) -> Estimate:
     return fit(epochs, np.column_stack([np.ones(len(along)), along])).coefficients[1]
 
 
-def found_half_widths(half_width: float) -> float:
-    """The change that is found in 80 of 100 runs, of the 95 % half-width of a change."""
-    return FOUND_HALF_WIDTHS * half_width
+def smallest_found(change: Estimate, n_metrics: int = 1) -> float:
+    """The change that is found in 80 of 100 runs where nothing else of so many metrics changed."""
+    low, high = change.interval(1 - FALSE_ALARMS / n_metrics)
+    usual_low, usual_high = change.interval()
+    return (high - low) / 2 + FOUND_BEYOND * (usual_high - usual_low) / 2
 
 
 def beginning(epochs: Epochs) -> tuple[float, float, float]:
     """When a change may have begun: low, median and high (95 %) in strides, of a constant that turns into a ramp."""
-    places = np.linspace(0.05, 0.95, N_PLACES) * float(epochs.stop[-1])
+    first, last = float(epochs.middle[0]), float(epochs.middle[-1])
+    places = first + np.linspace(0.05, 0.95, N_PLACES) * (last - first)
     weight = shape_weights(epochs, ramps(epochs, places))
     low, middle, high = np.interp([0.025, 0.5, 0.975], np.cumsum(weight) - weight / 2, places)
     return float(low), float(middle), float(high)
 
 
-def _judged(entries: list[DriftEntry], voided: str, largest_useful: Mapping[str, float]) -> tuple[DriftEntry, ...]:
+def _judged(measured: list[_Measured], voided: str, largest_useful: Mapping[str, float]) -> tuple[DriftEntry, ...]:
     """The entries with their verdicts, the false discoveries among all of them held down together."""
     from scipy.stats import false_discovery_control
 
-    q = false_discovery_control([1.0 if entry.p is None else entry.p for entry in entries])
-    return tuple(
-        _verdict(replace(entry, q=float(each)), voided, largest_useful[entry.name])
-        for entry, each in zip(entries, q, strict=True)
-    )
+    q = false_discovery_control([1.0 if one.entry.p is None else one.entry.p for one in measured])
+    found = []
+    for one, each in zip(measured, q, strict=True):
+        least = None if one.change is None or voided else smallest_found(one.change, len(measured))
+        entry = replace(one.entry, q=float(each), detectable=least)
+        verdict, reason = _verdict(entry, voided, largest_useful[entry.name])
+        begins_s = entry.begins_s if verdict == "drifted" else None
+        found.append(replace(entry, verdict=verdict, reason=reason, begins_s=begins_s))
+    return tuple(found)
 
 
-def _verdict(entry: DriftEntry, voided: str, worth: float) -> DriftEntry:
-    """Drifted, stable, or can't tell; and how small a change would have been found."""
-    entry = replace(entry, detectable=found_half_widths((entry.ci95[1] - entry.ci95[0]) / 2))
+def _verdict(entry: DriftEntry, voided: str, worth: float) -> tuple[Verdict, str]:
+    """Drifted, stable, or can't tell and why."""
+    differs = not entry.ci95[0] <= 0 <= entry.ci95[1]
+    trend = entry.q is not None and entry.q < FALSE_ALARMS
     if voided:
-        return replace(entry, verdict="can't tell", reason=voided, begins_s=None)
-    if entry.q is not None and entry.q < FALSE_ALARMS:
-        return replace(entry, verdict="drifted")
-    entry = replace(entry, begins_s=None)
+        return "can't tell", voided
+    if trend and differs:
+        return "drifted", ""
+    if trend or differs or (entry.p is not None and entry.p < FALSE_ALARMS):
+        return "can't tell", "there may be a change, but it isn't told from chance beyond doubt"
     if entry.detectable is not None and entry.detectable > worth:
-        reason = "strides vary too much, or are too few, for a change that is worth finding"
-        return replace(entry, verdict="can't tell", reason=reason)
-    if not entry.ci95[0] <= 0 <= entry.ci95[1]:
-        reason = "it differs more than by chance alone, but of so many metrics one or another does"
-        return replace(entry, verdict="can't tell", reason=reason)
-    return replace(entry, verdict="stable")
+        return "can't tell", "strides vary too much, or are too few, for a change that is worth finding"
+    return "stable", ""

@@ -45,7 +45,7 @@ class Epochs:
 
 
 def epochs_of(stride: FloatArray, values: FloatArray) -> Epochs:
-    """Means over about equally many strides, some `MOST_EPOCHS` of them, none across a gap.
+    """Means over about equally many strides, some `MOST_EPOCHS` of them, none across a gap unless there are more.
 
     Parameters
     ----------
@@ -55,7 +55,9 @@ def epochs_of(stride: FloatArray, values: FloatArray) -> Epochs:
         One for each (s,), none missing.
     """
     edges = np.linspace(0, len(stride), min(MOST_EPOCHS, len(stride)) + 1).round().astype(int)
-    edges = np.union1d(edges, np.flatnonzero(np.diff(stride) > GAP_STRIDES) + 1)
+    gaps = np.flatnonzero(np.diff(stride) > GAP_STRIDES) + 1
+    if len(gaps) <= MOST_EPOCHS:  # of more, each is short beside an epoch
+        edges = np.union1d(edges, gaps)
     first, last, count = edges[:-1], edges[1:] - 1, np.diff(edges).astype(np.float64)
     stop = np.minimum(stride[last] + 1.0, np.append(stride[first[1:]], np.inf))
     return Epochs(stride[first].astype(np.float64), stop, count, np.add.reduceat(values, first) / count)
@@ -75,7 +77,7 @@ def noises(epochs: Epochs) -> tuple[Noise, ...]:
     return _noises(*(part.tobytes() for part in (epochs.start, epochs.stop, epochs.count)))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _noises(start: bytes, stop: bytes, count: bytes) -> tuple[Noise, ...]:
     a, b, n = (np.frombuffer(part) for part in (start, stop, count))
     weight = np.gradient(ALPHAS) * np.exp(LONGER * (ALPHAS - ALPHAS[0]))

@@ -131,7 +131,7 @@ def steps(epochs: Epochs, at: FloatArray) -> FloatArray:
 def shape_weights(epochs: Epochs, shapes: FloatArray) -> FloatArray:
     """How likely it is (h,) that the values follow one of the shapes (k, h) about a constant.
 
-    The memory and the size of the change are left open.
+    The memory and the size of the change are left open. At least one shape must not be constant.
     """
     from scipy.linalg import solve_triangular
 
@@ -143,9 +143,12 @@ def shape_weights(epochs: Epochs, shapes: FloatArray) -> FloatArray:
         mean = white[:, :1] / np.linalg.norm(white[:, 0])
         rest = white[:, 1:] - mean @ (mean.T @ white[:, 1:])  # the mean taken out of values and shapes
         size, along = (rest[:, 1:] ** 2).sum(axis=0), rest[:, 1:].T @ rest[:, 0]
-        squares = np.maximum((rest[:, 0] ** 2).sum() - along**2 / size, TINY)
+        squares = np.maximum((rest[:, 0] ** 2).sum() - along**2 / np.maximum(size, TINY), TINY)
         root = np.log(np.diag(noise.root)).sum() + np.log(np.linalg.norm(white[:, 0]))
-        logs.append(noise.log_weight - root - np.log(size) / 2 - freedom / 2 * np.log(squares))
+        told = size > CLOSE * (white[:, 2:] ** 2).sum(axis=0)  # a shape that is constant says nothing
+        size = np.where(told, size, 1.0)
+        of_shape = noise.log_weight - root - np.log(size) / 2 - freedom / 2 * np.log(squares)
+        logs.append(np.where(told, of_shape, -np.inf))
     table = np.array(logs)
     weight = np.exp(table - table.max()).sum(axis=0)
     return np.asarray(weight / weight.sum(), dtype=np.float64)

@@ -35,6 +35,7 @@ from gait.model.results import (
     PoseAccuracy,
     Provenance,
     Quantity,
+    Verdict,
 )
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "Skeleton",
     "Stance",
     "Track",
+    "Verdict",
     "Video",
     "View",
     "no_progress",

@@ -10,6 +10,7 @@ import pytest
 
 import gait
 from gait.fatigue import Unchanging, look_at_camera
+from gait.fatigue.camera import _belt
 from gait.model import Analysis, Track
 
 RUN = {"duration_s": 60.0, "stride_cv": 0.01}
@@ -61,7 +62,7 @@ def test_a_creeping_camera_voids_every_verdict(synthetic_runner: Any, creep: dic
 
 
 def test_a_zoom_from_the_rear_is_seen(synthetic_runner: Any) -> None:
-    assert "zoomed" in gait.analyze_track(creeping(filmed(synthetic_runner, "rear"), zoom=0.05)).drift.voided
+    assert "it zoomed" in gait.analyze_track(creeping(filmed(synthetic_runner, "rear"), zoom=0.05)).drift.voided
 
 
 @pytest.mark.parametrize("view", ["left", "right"])
@@ -93,3 +94,19 @@ def test_the_speed_is_known_between_strides() -> None:
     assert found is not None
     assert found == pytest.approx([1.05])
     assert Unchanging().belt_speed_at(np.array([5.0])) is None
+
+
+def test_leaning_is_no_zoom_from_the_rear(synthetic_runner: Any) -> None:
+    """A trunk that leans further is seen shorter from behind, shoulders and hips aren't narrower."""
+    track = filmed(synthetic_runner, "rear", lean_deg=7.0, lean_change_deg=6.0)
+    assert gait.analyze_track(track).drift.voided == ""
+
+
+def test_one_odd_stride_is_no_change_of_the_belt() -> None:
+    rng = np.random.default_rng(0)
+    time_s, speed = 0.7 * np.arange(150), 1 + 0.01 * rng.standard_normal(150)
+    speed[0] = 1.1
+    assert _belt(time_s, speed).belt == ""
+    assert _belt(time_s, speed + np.where(time_s > 60, 0.06, 0.0)).belt.startswith("The belt's speed changed by +")
+    speed[:8] = np.nan
+    assert _belt(time_s, speed + np.where(time_s > 60, 0.06, 0.0)).belt.startswith("The belt's speed changed by +")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from gait.fatigue import FatigueRules, Unchanging, find_drift
+from gait.fatigue import FatigueRules, Unchanging, find_drift, line_over_run, smallest_found
 from gait.fatigue.drift import NOTE, SHORT
 from gait.findings import load_evidence
 from gait.metrics import REGISTRY
@@ -178,6 +179,27 @@ class TestOnARun:
         assert beside.q is not None
         assert beside.p is not None
         assert beside.q > beside.p
+
+    def test_a_belt_that_changed_outside_of_a_metrics_strides_does_not_matter(self) -> None:
+        noise = np.random.default_rng(4).standard_normal(200)
+        late = Unchanging(time_s=np.array([0.0, 500.0, 501.0, 600.0]), speed=np.array([1.0, 1.0, 1.05, 1.05]))
+        plain, beside = (only(drift_of(table_of(noise), unchanging=each)) for each in (None, late))
+        assert beside == plain
+
+    def test_what_both_legs_tell_counts_once(self) -> None:
+        """Strides of left and right share half of their time."""
+        noise = np.random.default_rng(5).standard_normal(200)
+        rows = table_of(noise).values
+        both = pd.concat([rows, rows.iloc[:-1].assign(side="left", time_s=rows["time_s"] + 0.35)])
+        table = replace(table_of(noise), values=both)
+        twice, once = only(drift_of(table)), only(drift_of(table_of(noise)))
+        assert (twice.n_early, twice.n_late) == (once.n_early, once.n_late)
+        assert twice.p == pytest.approx(once.p, rel=1e-6)
+
+    def test_what_would_have_been_found_allows_for_the_other_metrics(self) -> None:
+        noise = np.random.default_rng(6).standard_normal(400)
+        change = line_over_run(np.arange(400.0), noise)
+        assert smallest_found(change, 20) > 1.3 * smallest_found(change, 1) > change.interval()[1] - change.value
 
     def test_knees(self, synthetic_analysis: Callable[..., Analysis]) -> None:
         """3 cm further inward over a thigh and shank of 0.44 m each turns the line by 2 atan(0.03 / 0.42) x 2/3."""

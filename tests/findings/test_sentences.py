@@ -14,8 +14,18 @@ from hypothesis import strategies as st
 from gait.findings import describe, load_evidence
 from gait.findings.sentences import HEADLINES
 from gait.metrics import REGISTRY
-from gait.model import SIDES, Analysis, Drift, DriftEntry, Finding, LegQuality, MetricSummary, MetricTable, Scene
-from gait.model.results import Verdict
+from gait.model import (
+    SIDES,
+    Analysis,
+    Drift,
+    DriftEntry,
+    Finding,
+    LegQuality,
+    MetricSummary,
+    MetricTable,
+    Scene,
+    Verdict,
+)
 
 FORBIDDEN = re.compile(r"diagnos|risk|injur|predict|screen", re.IGNORECASE)
 SCENE = Scene("right", 1, "right", True, legs={side: LegQuality("A") for side in SIDES})
