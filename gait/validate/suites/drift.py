@@ -24,7 +24,7 @@ from gait.validate.suite import Case, Suite, crossed
 CLIP_S, START_S, JITTER = 180.0, 1.0, 0.01
 METRICS = ("cadence_spm", "trunk_lean_deg", "ankle_to_hip_at_contact_leg_lengths")
 UNCHANGED = {"cadence_spm": 0.1, "trunk_lean_deg": 0.1, "ankle_to_hip_at_contact_leg_lengths": 0.001}
-N_RUNNERS, N_LONG = 20, 10
+N_RUNNERS, N_LONG = 10, 6
 
 
 ZOOM, ROLL_DEG, CONFIDENCE, BLUR_LEG_LENGTHS = 0.04, 2.0, 0.12, 0.01
