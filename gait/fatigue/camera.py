@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gait.fatigue.memory import epochs_of
-from gait.fatigue.regression import fit, shape_weights, steps
+from gait.fatigue.regression import fit, line_over_run, shape_weights, steps
 from gait.model import SIDES, Cycle, FloatArray, Scene, Side, Track
 from gait.signals import evaluate_cycle, median_of_known
 
@@ -32,7 +32,7 @@ STEP_STRIDES = 10  # at least, before and after
 LEG = ("hip", "knee", "ankle", "heel", "foot_index")
 BONES = (("hip", "knee"), ("knee", "ankle"))
 WORDS = {
-    "size": "the runner's size in the picture changed by {:+.1%}: it zoomed, or the runner moved on the belt",
+    "size": "the runner's size in the picture changed by {:+.1%}: the camera zoomed, or the runner moved on the belt",
     "belt_deg": "the belt's direction in the picture turned by {:+.1f} degrees: the camera turned",
     "floor": "the floor moved by {:+.1%} of the runner's size in the picture: the camera moved",
     "confidence": "the pose model's confidence changed by {:+.2f}: focus, light or clothes changed",
@@ -122,9 +122,7 @@ def _change(time_s: FloatArray, values: FloatArray, level: float) -> float:
     known = np.isfinite(values)
     if known.sum() < FEWEST_STRIDES or float(np.std(values[known])) < 1e-12:
         return 0.0
-    epochs = epochs_of((time_s[known] - time_s[0]) / _stride_s(time_s), values[known])
-    along = (epochs.middle - epochs.middle.mean()) / float(np.ptp(epochs.middle))
-    slope = fit(epochs, np.column_stack([np.ones(len(along)), along])).coefficients[1]
+    slope = line_over_run((time_s[known] - time_s[0]) / _stride_s(time_s), values[known])
     return slope.value if slope.p < level else 0.0
 
 

@@ -168,21 +168,6 @@ def _around(estimate: Estimate, value: float) -> tuple[float, float]:
     return low + value - estimate.value, high + value - estimate.value
 
 
-def line_over_run(stride: FloatArray, values: FloatArray) -> Estimate:
-    """Change from the first to the last stride along a straight line.
-
-    Parameters
-    ----------
-    stride
-        How many strides after the start of the run each began (s,).
-    values
-        One for each (s,).
-    """
-    epochs = epochs_of(stride, values)
-    along = (epochs.middle - epochs.middle.mean()) / float(epochs.stop[-1] - epochs.start[0])
-    return fit(epochs, np.column_stack([np.ones(len(along)), along])).coefficients[1]
-
-
 def smallest_found(change: Estimate, n_metrics: int = 1) -> float:
     """The change that is found in 80 of 100 runs where nothing else of so many metrics changed."""
     low, high = change.interval(1 - FALSE_ALARMS / n_metrics)

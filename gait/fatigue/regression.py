@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gait.fatigue.memory import Epochs, noises
+from gait.fatigue.memory import Epochs, epochs_of, noises
 from gait.model import FloatArray
 
 TINY = float(np.finfo(float).tiny)
@@ -115,6 +115,21 @@ def fit(epochs: Epochs, columns: FloatArray) -> Fit:
         _weight=weight,
         _freedom=freedom,
     )
+
+
+def line_over_run(stride: FloatArray, values: FloatArray) -> Estimate:
+    """Change from the first to the last stride along a straight line.
+
+    Parameters
+    ----------
+    stride
+        How many strides after the start of the run each began (s,).
+    values
+        One for each (s,).
+    """
+    epochs = epochs_of(stride, values)
+    along = (epochs.middle - epochs.middle.mean()) / float(epochs.stop[-1] - epochs.start[0])
+    return fit(epochs, np.column_stack([np.ones(len(along)), along])).coefficients[1]
 
 
 def ramps(epochs: Epochs, at: FloatArray) -> FloatArray:

@@ -101,9 +101,9 @@ def _landing(metrics: MetricTable, comparisons: Sequence[Comparison]) -> Finding
         return None
     told = []
     for place in ("higher", "lower"):
-        names = [_named(one, metrics.info[one.name]) for one in cues if one.place == place]
+        names = [_with_side(metrics.info[one.name], one.side) for one in cues if one.place == place]
         told += [f"{place} than in most of them: {', '.join(names)}"] if names else []
-    names = [_named(one, metrics.info[one.name]) for one in cues if one.place == "not told apart"]
+    names = [_with_side(metrics.info[one.name], one.side) for one in cues if one.place == "not told apart"]
     told += [f"not told apart from them: {', '.join(names)}"] if names else []
     text = f"Landing beside that of other runners at {cues[0].speed_mps:.1f} m/s, cue by cue; {'; '.join(told)}."
     return Finding(f"{text} No cue alone makes a stride too long.", metrics=tuple(dict.fromkeys(c.name for c in cues)))
@@ -129,11 +129,6 @@ def _change_of(entry: DriftEntry, info: MetricInfo) -> str:
     low, high = (f"{end:+.{info.decimals}f}" for end in entry.ci95)
     change = f"{entry.change:+.{info.decimals}f} {unit}".strip()
     return f"{_with_side(info, entry.side)} by {change} ({low} to {high})"
-
-
-def _named(one: Comparison, info: MetricInfo) -> str:
-    """A cue and its leg."""
-    return _with_side(info, one.side)
 
 
 def _with_side(info: MetricInfo, side: SideOrBoth) -> str:

@@ -140,7 +140,7 @@ class TestTellApart:
         track = synthetic_runner(stride_cv=0.01).film(view, noise_px=2.0)
         exchanged = np.random.default_rng(int(100 * share)).random(track.video.n_frames) < share
         told = told_apart(exchange_legs(track, exchanged), view)
-        assert np.count_nonzero(told != exchanged) <= 1
+        assert np.count_nonzero(told != exchanged) <= (share == 0.45)
 
     @pytest.mark.parametrize("view", ["right", "rear"])
     def test_exchanges_always_at_the_same_phase_are_found(self, synthetic_runner: Any, view: str) -> None:

@@ -62,7 +62,7 @@ def test_a_creeping_camera_voids_every_verdict(synthetic_runner: Any, creep: dic
 
 
 def test_a_zoom_from_the_rear_is_seen(synthetic_runner: Any) -> None:
-    assert "it zoomed" in gait.analyze_track(creeping(filmed(synthetic_runner, "rear"), zoom=0.05)).drift.voided
+    assert "the camera zoomed" in gait.analyze_track(creeping(filmed(synthetic_runner, "rear"), zoom=0.05)).drift.voided
 
 
 @pytest.mark.parametrize("view", ["left", "right"])

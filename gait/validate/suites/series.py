@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from gait.fatigue.drift import beginning, line_over_run
+from gait.fatigue.drift import beginning
 from gait.fatigue.memory import epochs_of, means_covariance
-from gait.fatigue.regression import Estimate
+from gait.fatigue.regression import Estimate, line_over_run
 from gait.model import FloatArray
 from gait.simulate.variation import fractional_noise
 from gait.validate.compare import Place
