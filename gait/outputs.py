@@ -13,15 +13,17 @@ from numpy.typing import NDArray
 
 from gait.config import Output
 from gait.errors import OutputError
-from gait.export import EXPORTERS
-from gait.model import Analysis, Progress, no_progress
+from gait.export import EXPORTERS, write_session_strides, write_session_summary
+from gait.model import Analysis, Progress, Session, no_progress
 from gait.pose import save_track
-from gait.report import PLAIN_GROUND, Overlay, draw_frame, has_pictures, key_frames, write_html
+from gait.report import PLAIN_GROUND, Overlay, draw_frame, has_pictures, key_frames, write_html, write_session_html
 from gait.video import frames, write_video
 
 Picture = NDArray[np.uint8]
 REPORT, VIDEO, KEYPOINTS = "report.html", "annotated.mp4", "keypoints.npz"
 OWN_FILES = frozenset({REPORT, VIDEO, KEYPOINTS, *EXPORTERS})
+SESSION, SESSION_DATA, SESSION_STRIDES = "session.html", "session.json", "strides.csv"
+SESSION_FILES = frozenset({SESSION, SESSION_DATA, SESSION_STRIDES})
 
 
 def write_report(
@@ -56,6 +58,37 @@ def write_report(
         video_name = VIDEO if (stage / VIDEO).exists() else None
         write_html(analysis, stage / REPORT, pictures, video_name, show_face=output.show_face)
     return folder / REPORT
+
+
+def write_session(
+    session: Session, out: str | Path, *, output: Output | None = None, progress: Progress = no_progress
+) -> Path:
+    """Write the reports of a session into a folder, and return the path of the session's page.
+
+    Each clip has a folder of its own there, as `write_report` makes it; `session.html`, `session.json` and
+    `strides.csv` follow when all of them are there.
+
+    Raises
+    ------
+    OutputError
+        As `write_report`.
+    """
+    folder = Path(out)
+    names = _folder_names(session)
+    for clip, name in zip(session.clips, names, strict=True):
+        write_report(clip.analysis, folder / name, output=output, progress=progress)
+    reports = [f"{name}/{REPORT}" for name in names]
+    with _staging(folder, SESSION_FILES) as stage:
+        write_session_summary(session, stage / SESSION_DATA, reports)
+        write_session_strides(session, stage / SESSION_STRIDES)
+        write_session_html(session, stage / SESSION, reports)
+    return folder / SESSION
+
+
+def _folder_names(session: Session) -> list[str]:
+    """The clips' names without their endings, numbered where two have the same."""
+    stems = [clip.analysis.video.path.stem for clip in session.clips]
+    return [stem if stems.count(stem) == 1 else f"{i + 1}_{stem}" for i, stem in enumerate(stems)]
 
 
 def check_writable(out: str | Path) -> None:
@@ -102,8 +135,11 @@ def _pass_over_video(analysis: Analysis, stage: Path, output: Output, progress: 
 
 
 @contextmanager
-def _staging(folder: Path) -> Iterator[Path]:
-    """A temporary folder near the wanted one, whose files move there in the end; gone in any case."""
+def _staging(folder: Path, own: frozenset[str] = OWN_FILES) -> Iterator[Path]:
+    """A temporary folder near the wanted one, whose files move there in the end; gone in any case.
+
+    Files of an older result, named in `own`, go where the new one hasn't them.
+    """
     try:
         home = _nearest_folder(folder)
         stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=home))
@@ -113,7 +149,7 @@ def _staging(folder: Path) -> Iterator[Path]:
         made = stage / "made"
         made.mkdir()  # with the user's usual permissions, which mkdtemp's folder hasn't
         yield made
-        _move_all(made, folder)
+        _move_all(made, folder, own)
     except OSError as error:
         raise _cannot_write(folder, error) from error
     finally:
@@ -130,7 +166,7 @@ def _nearest_folder(folder: Path) -> Path:
     return place
 
 
-def _move_all(made: Path, folder: Path) -> None:
+def _move_all(made: Path, folder: Path, own: frozenset[str]) -> None:
     """Move the finished files to their place, all of them or none; the page last, as it leans on the others.
 
     What an older report left there and the new one hasn't (its video) goes.
@@ -146,7 +182,7 @@ def _move_all(made: Path, folder: Path) -> None:
     older.mkdir()
     begun: list[str] = []
     try:
-        for name in sorted(new | OWN_FILES, key=lambda name: name == REPORT):
+        for name in sorted(new | own, key=lambda name: name in (REPORT, SESSION)):
             begun.append(name)
             if (folder / name).is_file():
                 (folder / name).replace(older / name)

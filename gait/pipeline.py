@@ -17,13 +17,14 @@ from gait.config import Config
 from gait.cycle import fold_as
 from gait.errors import ConfigError, SceneError, TooFewStrides
 from gait.events import find_events, find_strides, in_real_time, no_events, no_strides, stance_phases
-from gait.fatigue import find_drift, look_at_camera
-from gait.findings import compare, describe, load_evidence
+from gait.fatigue import at_said_speeds, find_drift, look_at_camera
+from gait.findings import compare, describe, load_evidence, with_literature
 from gait.metrics import (
     angles_in_whole_clip,
     faces_as,
     frame_angles,
     measure,
+    of_time_alone,
     over_standing,
     standing_before_run,
     standing_frames,
@@ -47,6 +48,7 @@ from gait.model import (
 from gait.pose import KeypointCache, KeypointFile, MediaPipe, estimate_cached, people_warnings, read_keypoints
 from gait.provenance import provenance_of
 from gait.scene import (
+    Joined,
     cycle_in_whole_clip,
     find_scene,
     in_whole_clip,
@@ -167,28 +169,73 @@ def analyze_track(raw: Track, config: Config | None = None, *, standing: Track |
     return _analyze(raw, config, config.pose, standing)
 
 
+def analyze_joined(joined: Joined, config: Config | None = None) -> Analysis:
+    """Analyse clips of one run as one recording: what `analyze_track` does, with times that count from the run's start.
+
+    Strides that touch two clips don't count. Where the belt's speed was said for each clip, changes are told at the
+    same speed.
+    """
+    config = config or Config()
+    prepared = _Prepared(joined.track, ((0, joined.track.video.n_frames),))
+    return _analyze_prepared(joined.track, prepared, config, config.pose, joined=joined)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Prepared:
+    """The part of a clip that is read: where it lies among the others, what to warn of, who stands before it."""
+
+    running: Track
+    segments: tuple[tuple[int, int], ...]
+    warnings: tuple[str, ...] = ()
+    before: Track | None = None
+
+
 def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile, standing: Track | None = None) -> Analysis:
     """All that follows the pose model, or the file that keypoints were read from."""
     whole, segments, cut = longest_run(raw, config.scene)
     stands = standing_before_run(whole)
     running = whole if stands is None else only(whole, (stands[1], whole.video.n_frames))
     segments = ((segments[0][1] - running.video.n_frames, segments[0][1]), *segments[1:])
+    prepared = _Prepared(running, segments, cut, None if stands is None else only(whole, stands))
+    return _analyze_prepared(raw, prepared, config, source, standing=standing)
+
+
+def _analyze_prepared(
+    raw: Track,
+    prepared: _Prepared,
+    config: Config,
+    source: MediaPipe | KeypointFile,
+    *,
+    standing: Track | None = None,
+    joined: Joined | None = None,
+) -> Analysis:
+    """All that follows once it is known which frames are read."""
+    running, part = prepared.running, prepared.segments[0]
     scene = judge_legs(running, find_scene(running, config.scene), config.scene)
-    found = _find_strides(running, replace(scene, segments=segments, warnings=(*cut, *scene.warnings)), config)
+    scene = replace(scene, segments=prepared.segments, warnings=(*prepared.warnings, *scene.warnings))
+    found = _find_strides(running, scene, config, joined)
     scene, read, evidence = found.scene, found.read, load_evidence()
     pose_error = _pose_error(evidence.pose_error, source)
     metrics = _measure(found, config, largest_useful=evidence.largest_useful, pose_error=pose_error)
-    before = None if stands is None else only(whole, stands)
-    metrics = _over_standing(metrics, found.scene, before, standing)
+    metrics = _over_standing(metrics, found.scene, prepared.before, standing)
     angles = frame_angles(read.track, scene, read.cycle, read.stances, found.calibration)
     comparisons = compare(metrics, found.calibration, evidence)
-    unchanging = look_at_camera(
-        read.track, scene, read.cycle, read.strides, capture_speed=found.calibration.capture_speed.value
+    speed, strides = found.calibration.capture_speed.value, read.strides
+    if joined is not None:
+        strides = joined.in_run_time(strides, capture_speed=speed)
+        metrics = replace(metrics, values=joined.in_run_time(metrics.values, capture_speed=speed))
+    unchanging = look_at_camera(read.track, scene, read.cycle, strides, capture_speed=speed)
+    if joined is not None and joined.speed_mps is not None:
+        unchanging = at_said_speeds(unchanging, *joined.in_run_s(speed), joined.speed_mps)
+    drift = find_drift(
+        metrics,
+        unchanging,
+        config.fatigue,
+        largest_useful=evidence.largest_useful,
+        of_time_alone=of_time_alone(),
     )
-    drift = find_drift(metrics, unchanging, config.fatigue, largest_useful=evidence.largest_useful)
+    drift = with_literature(drift, evidence)
     no_times = (_sentence(found.no_times),) if found.no_times else ()
-    warnings = (*people_warnings(raw), *scene.warnings, *found.calibration.warnings, *no_times)
-    part = segments[0]
     return Analysis(
         video=raw.video,
         raw_track=raw,
@@ -197,13 +244,13 @@ def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile, stand
         calibration=found.calibration,
         cycle=None if found.cycle is None else cycle_in_whole_clip(found.cycle, raw, part),
         events=read.events,
-        strides=read.strides,
+        strides=strides,
         metrics=metrics,
         angles=angles_in_whole_clip(angles, raw.video, part, found.calibration),
         drift=drift,
         findings=describe(metrics, scene, evidence, comparisons, drift),
         comparisons=comparisons,
-        warnings=warnings,
+        warnings=(*people_warnings(raw), *scene.warnings, *found.calibration.warnings, *no_times),
         provenance=provenance_of(raw.video, source, config.as_dict()),
     )
 
@@ -284,8 +331,8 @@ class _Found:
     no_times: str = ""
 
 
-def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
-    """Repair, scene, events, strides and calibration."""
+def _find_strides(raw: Track, scene: Scene, config: Config, joined: Joined | None) -> _Found:
+    """Repair, scene, events, strides and calibration; of `joined` clips no strides that touch two."""
     known = config.calibration
     speed = capture_speed(raw.video, known.capture_fps)
     try:
@@ -303,7 +350,9 @@ def _find_strides(raw: Track, scene: Scene, config: Config) -> _Found:
     calibrated = partial(calibrate, known=known, clock=clock)
     scene = judge_roll(track, scene, cycle, stances, config.scene, incline_pct=known.incline_pct)
     seen = np.isfinite(raw.point("mid_hip")).all(axis=1)
-    read = partial(_read, scene=scene, config=config, speed=clock.speed.value, stride_s=stride_s, seen=seen)
+    read = partial(
+        _read, scene=scene, config=config, speed=clock.speed.value, stride_s=stride_s, seen=seen, joined=joined
+    )
     repaired = read(track, cycle)
     scene = refuse_legs(scene, {side: stance.withheld for side, stance in repaired.stances.items()})
     scene = judge_running(
@@ -337,13 +386,23 @@ def clock_of(track: Track, scene: Scene, cycle: Cycle, stances: dict[Side, Stanc
 
 
 def _read(
-    track: Track, cycle: Cycle, *, scene: Scene, config: Config, speed: float, stride_s: float, seen: NDArray[np.bool_]
+    track: Track,
+    cycle: Cycle,
+    *,
+    scene: Scene,
+    config: Config,
+    speed: float,
+    stride_s: float,
+    seen: NDArray[np.bool_],
+    joined: Joined | None,
 ) -> _Read:
     """Events and strides of keypoints as a level camera would have seen them."""
     track, cycle = levelled(track, cycle, scene.roll_deg)
     stances = stance_phases(track, scene, cycle, config.events, stride_s=stride_s)
     events = in_real_time(find_events(track, cycle, stances, config.events, capture_speed=speed), speed)
     strides = find_strides(events, cycle, stances, track, capture_speed=speed, seen=seen)
+    if joined is not None:
+        strides = joined.without_joins(strides, capture_speed=speed)
     return _Read(track, cycle, stances, events, strides)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gait.cli.console import one_sentence, say_error, shown_progress
+from gait.cli.run import analyze_run, is_session_file
 from gait.errors import ConfigError, GaitError
 
 if TYPE_CHECKING:
@@ -75,6 +76,13 @@ def analyze(
     ] = None,
     no_video: Annotated[bool, typer.Option("--no-video", help="Don't write the annotated video.")] = False,
     show_face: Annotated[bool, typer.Option("--show-face", help="Leave faces as they are.")] = False,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="2min,20min,...",
+            help="When each clip began, if all are of one run, to compare them; or give a session file (TOML) as CLIP.",
+        ),
+    ] = None,
 ) -> None:
     """Analyse clips and write a report for each: page, annotated video and data."""
     known = _known(
@@ -89,12 +97,17 @@ def analyze(
     which = {key: value for key, value in (("number", runner), ("roi", roi)) if value is not None}
     settings = _config(config, set_ or [], view, known, which, video=not no_video, show_face=show_face)
     if keypoints is not None or fps is not None:
+        if at is not None:
+            raise ConfigError("--at goes with clips, not with --keypoints.")
         if standing is not None:
             raise ConfigError("--standing goes with clips, not with --keypoints.")
         _keypoints(keypoints, clips or [], out, settings, fps=fps)
         return
     if not clips:
         raise typer.BadParameter("give a clip, or keypoints with --keypoints", param_hint="CLIP")
+    if at is not None or is_session_file(clips):
+        analyze_run(clips, at, out, settings, standing)
+        return
     failed: GaitError | None = None
     for clip, folder in zip(clips, _folders(clips, out), strict=True):
         try:

@@ -31,7 +31,7 @@ def _summary(analysis: Analysis) -> dict[str, Any]:
         "capture_fps": _capture_fps(analysis),
         "duration_s": video.duration_s,
         "is_running": scene.is_running,
-        "metrics": _metrics(analysis),
+        "metrics": metrics_of(analysis),
         "events": _events(analysis),
         "comparisons": [asdict(comparison) for comparison in analysis.comparisons],
         "drift": asdict(analysis.drift),
@@ -39,8 +39,8 @@ def _summary(analysis: Analysis) -> dict[str, Any]:
         "warnings": analysis.warnings,
         "provenance": asdict(analysis.provenance),
     }
-    plain: dict[str, Any] = _plain(document)
-    return plain
+    made: dict[str, Any] = plain(document)
+    return made
 
 
 def _capture_fps(analysis: Analysis) -> float | None:
@@ -49,7 +49,7 @@ def _capture_fps(analysis: Analysis) -> float | None:
     return None if math.isnan(speed.error) else float(analysis.video.fps) / speed.value
 
 
-def _metrics(analysis: Analysis) -> dict[str, dict[str, Any]]:
+def metrics_of(analysis: Analysis) -> dict[str, dict[str, Any]]:
     """Summaries by metric and side."""
     metrics: dict[str, dict[str, Any]] = {}
     for summary in analysis.metrics.summary:
@@ -84,16 +84,16 @@ def _events(analysis: Analysis) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The same in what JSON knows: arrays as lists, NaN and infinity as null, paths and all else as text."""
     if value is None or isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, (float, np.floating)):
         return float(value) if math.isfinite(value) else None
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, np.generic | np.ndarray):
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return str(value)

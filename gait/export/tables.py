@@ -19,15 +19,16 @@ def write_strides(analysis: Analysis, path: Path) -> None:
     table = analysis.metrics.values
     if table.columns.empty:
         table = table.reindex(columns=["stride", "side", "time_s", "rejected"])
-    _write(table, path)
+    write_table(table, path)
 
 
 def write_angles(analysis: Analysis, path: Path) -> None:
     """Write a row per frame: its number, times, stride phase and angles."""
-    _write(analysis.angles.table, path)
+    write_table(analysis.angles.table, path)
 
 
-def _write(table: pd.DataFrame, path: Path) -> None:
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table with the digits that its columns deserve."""
     rounded = table.copy()
     for column in rounded.select_dtypes("float").columns:
         if str(column).endswith("time_s"):

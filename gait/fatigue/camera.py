@@ -7,12 +7,12 @@ speed of the foot on the belt is the belt's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gait.fatigue.memory import epochs_of
+from gait.fatigue.memory import epochs_of, gaps_in
 from gait.fatigue.regression import fit, line_over_run, shape_weights, steps
 from gait.model import SIDES, Cycle, FloatArray, Scene, Side, Track
 from gait.signals import evaluate_cycle, median_of_known
@@ -26,6 +26,7 @@ FEWEST_STRIDES = 20
 # Changes from the first to the last stride that could pass for the runner's, judged: 1.5 % of a length is 0.004 leg
 # lengths of an ankle's distance, half a degree of the belt half a degree of the trunk.
 MATERIAL = {"size": 0.015, "belt_deg": 0.5, "floor": 0.03, "confidence": 0.03}
+SAME_SPEED = 1e-3  # of the belt, relative: said to be the same
 MATERIAL_BELT_SPEED = 0.03  # a foot that lands otherwise is drawn otherwise: 2 % in a rendered clip with drift
 N_PLACES = 19  # at which the belt may have been set to another speed
 STEP_STRIDES = 10  # at least, before and after
@@ -41,9 +42,13 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unchanging:
-    """Why no verdict can be given, what is said of the belt, and the belt's speed (s,) where it changed."""
+    """Why no verdict can be given, what is said of the belt, and the belt's speed (s,) where it changed.
+
+    `is_belt` tells that a verdict can't be given for the belt, which changes everything, and not for the camera.
+    """
 
     voided: str = ""
+    is_belt: bool = False
     belt: str = ""
     time_s: FloatArray | None = None
     speed: FloatArray | None = None
@@ -83,6 +88,20 @@ def look_at_camera(
     return _belt(time_s, seen["belt_speed"])
 
 
+def at_said_speeds(unchanging: Unchanging, start_s: FloatArray, end_s: FloatArray, speed_mps: FloatArray) -> Unchanging:
+    """The same where somebody said how fast the belt ran (c,) in each clip, which began and ended then (c,)."""
+    seen = replace(unchanging, voided="" if unchanging.is_belt else unchanging.voided, is_belt=False, belt="")
+    if float(np.ptp(speed_mps)) < SAME_SPEED * float(speed_mps[0]):
+        return replace(seen, time_s=None, speed=None)
+    kmh = ", ".join(f"{3.6 * speed:.1f}" for speed in speed_mps)
+    return replace(
+        seen,
+        belt=f"The belt was set to {kmh} km/h; every change is told at the same speed.",
+        time_s=np.column_stack([start_s, end_s]).ravel(),
+        speed=np.repeat(speed_mps / speed_mps[0] - 1, 2),
+    )
+
+
 def _stride_s(time_s: FloatArray) -> float:
     return float(np.median(np.diff(time_s)))
 
@@ -107,7 +126,7 @@ def _belt(time_s: FloatArray, speed: FloatArray) -> Unchanging:
     changed = f"the belt's speed changed by {change.value:+.1%}"
     if best == N_PLACES:
         why = "steadily over the run, so that what it changed in the running can't be told from drift"
-        return Unchanging(voided=f"{changed}, {why}")
+        return Unchanging(voided=f"{changed}, {why}", is_belt=True)
     after_min = (time_s[0] + places[best] * stride_s) / 60
     said = f"T{changed[1:]} after {after_min:.1f} minutes; every change is told at the same speed."
     return Unchanging(
@@ -118,12 +137,19 @@ def _belt(time_s: FloatArray, speed: FloatArray) -> Unchanging:
 
 
 def _change(time_s: FloatArray, values: FloatArray, level: float) -> float:
-    """From the first to the last stride along a straight line; 0 where it may be chance."""
+    """From the first to the last stride along a straight line, or from clip to clip; 0 where it may be chance."""
     known = np.isfinite(values)
     if known.sum() < FEWEST_STRIDES or float(np.std(values[known])) < 1e-12:
         return 0.0
-    slope = line_over_run((time_s[known] - time_s[0]) / _stride_s(time_s), values[known])
-    return slope.value if slope.p < level else 0.0
+    stride, values = (time_s[known] - time_s[0]) / _stride_s(time_s), values[known]
+    ways = [line_over_run(stride, values).or_nothing(level / 2)]
+    epochs, gaps = epochs_of(stride, values), gaps_in(stride)
+    if len(gaps):
+        shapes = steps(epochs, gaps)
+        best = shapes[:, int(shape_weights(epochs, shapes).argmax())]
+        step = fit(epochs, np.column_stack([np.ones(len(best)), best])).coefficients[1]
+        ways.append(step.or_nothing(level / 2 / len(gaps)))
+    return max(ways, key=abs)
 
 
 def _per_stride(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,12 @@ from gait.errors import check_ranges
 from gait.fatigue.camera import Unchanging
 from gait.fatigue.memory import Epochs, epochs_of
 from gait.fatigue.regression import Estimate, Fit, fit, ramps, shape_weights
-from gait.model import SIDES, Drift, DriftEntry, FloatArray, MetricSummary, MetricTable, Verdict
+from gait.fatigue.verdict import FALSE_ALARMS, Measured, judged
+from gait.model import SIDES, Drift, DriftEntry, FloatArray, MetricSummary, MetricTable
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FALSE_ALARMS = 0.05  # of all changes that are told, at most so many by chance (Benjamini-Hochberg)
-# A change is found with 80 % probability where it is so many 95 % half-widths beyond the bound: 0.84 / 1.96.
-FOUND_BEYOND = 0.43
 SAME_SPEED = 1e-6  # of the belt, relative
 SHORT_RUN_S = 660.0  # below, a change within the clip isn't called one of the run
 N_PLACES = 46  # at which the beginning of a change is looked for
@@ -27,6 +25,10 @@ NOTE = (
     "Mean of the first part against that of the last, with the 95 % interval of the change. Strides remember each "
     "other, which makes a mean wander without any cause; the interval allows for that, with the memory that this run "
     "shows. Of all metrics together at most one in twenty changes is called drift by chance."
+)
+TOO_SHORT = (
+    "Not enough to tell: {} good strides are needed in the first and in the last third. Film 20 seconds or more, and "
+    "of a long run its whole length, or a minute of every few; `gait plan drift` says what that would show."
 )
 SHORT = "The clip is too short to speak of the whole run: a change within it may come from settling in as well. "
 
@@ -43,16 +45,23 @@ class FatigueRules:
 
 
 def find_drift(
-    metrics: MetricTable, unchanging: Unchanging, rules: FatigueRules, *, largest_useful: Mapping[str, float]
+    metrics: MetricTable,
+    unchanging: Unchanging,
+    rules: FatigueRules,
+    *,
+    largest_useful: Mapping[str, float],
+    of_time_alone: Set[str] = frozenset(),
 ) -> Drift:
     """Change over the run of every metric that isn't withheld, with a verdict.
 
     Parameters
     ----------
     unchanging
-        What the camera shows that can't tire; where it changed, every verdict is void.
+        What the camera shows that can't tire; where it changed, every verdict is void, but of time alone.
     largest_useful
         By metric, the change that is worth finding: where a run couldn't show it, "stable" isn't said.
+    of_time_alone
+        Metrics that no change of the camera can change.
     """
     good = metrics.values[metrics.values["rejected"] == ""]
     if good.empty:
@@ -60,18 +69,19 @@ def find_drift(
     span = float(good["time_s"].min()), float(good["end_s"].max())
     parts = _Parts(span[0], span[0] + rules.share * (span[1] - span[0]), span[1] - rules.share * (span[1] - span[0]))
     stride_s = float((good["end_s"] - good["time_s"]).median())
-    entries = list[_Measured]()
+    entries = list[Measured]()
     for summary in metrics.summary:
         rows = good[np.isfinite(good[summary.name].to_numpy(dtype=np.float64))].sort_values("time_s")
         rows = rows[rows["side"] == (_fuller_side(rows) if summary.side == "both" else summary.side)]
         early, late = rows["time_s"] < parts.early_end_s, rows["time_s"] >= parts.late_start_s
         if summary.estimate is not None and min(early.sum(), late.sum()) >= rules.min_strides:
             entries.append(_entry(summary, rows, parts, stride_s, unchanging))
+    spared = frozenset[str]() if unchanging.is_belt else of_time_alone
     if not entries:
-        note = f"The clip is too short to compare its beginning with its end ({rules.min_strides} strides a part)."
+        note = TOO_SHORT.format(rules.min_strides)
         return Drift((), None, None, note)
     return Drift(
-        entries=_judged(entries, unchanging.voided, largest_useful),
+        entries=judged(entries, unchanging.voided, largest_useful, spared, span[1] - span[0]),
         early_s=(span[0], parts.early_end_s),
         late_s=(parts.late_start_s, span[1]),
         note=(SHORT if span[1] - span[0] < SHORT_RUN_S else "") + NOTE,
@@ -94,17 +104,9 @@ class _Parts:
     late_start_s: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Measured:
-    """An entry without its verdict, and what is known of its change by the slope; None where nothing ever changes."""
-
-    entry: DriftEntry
-    change: Estimate | None = None
-
-
 def _entry(
     summary: MetricSummary, rows: pd.DataFrame, parts: _Parts, stride_s: float, unchanging: Unchanging
-) -> _Measured:
+) -> Measured:
     """Means, change, slope and memory of one metric; the verdict comes when all of them are known."""
     time_s, values = (rows[name].to_numpy(dtype=np.float64) for name in ("time_s", summary.name))
     is_early, is_late = time_s < parts.early_end_s, time_s >= parts.late_start_s
@@ -114,7 +116,7 @@ def _entry(
         int(is_late.sum()),
     )  # fmt: skip
     if float(values.std()) < 1e-9 * max(1.0, abs(float(values.mean()))):
-        return _Measured(entry)
+        return Measured(entry)
     epochs = epochs_of((time_s - parts.start_s) / stride_s, values)
     fitted, speed = _line(epochs, stride_s, unchanging.belt_speed_at(parts.start_s + epochs.middle * stride_s))
     slope = fitted.coefficients[1]
@@ -138,7 +140,7 @@ def _entry(
         memory=fitted.alpha,
         begins_s=begins_s,
     )
-    return _Measured(entry, by_slope)
+    return Measured(entry, by_slope)
 
 
 def _line(epochs: Epochs, stride_s: float, speed: FloatArray | None) -> tuple[Fit, FloatArray | None]:
@@ -168,13 +170,6 @@ def _around(estimate: Estimate, value: float) -> tuple[float, float]:
     return low + value - estimate.value, high + value - estimate.value
 
 
-def smallest_found(change: Estimate, n_metrics: int = 1) -> float:
-    """The change that is found in 80 of 100 runs where nothing else of so many metrics changed."""
-    low, high = change.interval(1 - FALSE_ALARMS / n_metrics)
-    usual_low, usual_high = change.interval()
-    return (high - low) / 2 + FOUND_BEYOND * (usual_high - usual_low) / 2
-
-
 def beginning(epochs: Epochs) -> tuple[float, float, float]:
     """When a change may have begun: low, median and high (95 %) in strides, of a constant that turns into a ramp."""
     first, last = float(epochs.middle[0]), float(epochs.middle[-1])
@@ -182,33 +177,3 @@ def beginning(epochs: Epochs) -> tuple[float, float, float]:
     weight = shape_weights(epochs, ramps(epochs, places))
     low, middle, high = np.interp([0.025, 0.5, 0.975], np.cumsum(weight) - weight / 2, places)
     return float(low), float(middle), float(high)
-
-
-def _judged(measured: list[_Measured], voided: str, largest_useful: Mapping[str, float]) -> tuple[DriftEntry, ...]:
-    """The entries with their verdicts, the false discoveries among all of them held down together."""
-    from scipy.stats import false_discovery_control
-
-    q = false_discovery_control([1.0 if one.entry.p is None else one.entry.p for one in measured])
-    found = []
-    for one, each in zip(measured, q, strict=True):
-        least = None if one.change is None or voided else smallest_found(one.change, len(measured))
-        entry = replace(one.entry, q=float(each), detectable=least)
-        verdict, reason = _verdict(entry, voided, largest_useful[entry.name])
-        begins_s = entry.begins_s if verdict == "drifted" else None
-        found.append(replace(entry, verdict=verdict, reason=reason, begins_s=begins_s))
-    return tuple(found)
-
-
-def _verdict(entry: DriftEntry, voided: str, worth: float) -> tuple[Verdict, str]:
-    """Drifted, stable, or can't tell and why."""
-    differs = not entry.ci95[0] <= 0 <= entry.ci95[1]
-    trend = entry.q is not None and entry.q < FALSE_ALARMS
-    if voided:
-        return "can't tell", voided
-    if trend and differs:
-        return "drifted", ""
-    if trend or differs or (entry.p is not None and entry.p < FALSE_ALARMS):
-        return "can't tell", "there may be a change, but it isn't told from chance beyond doubt"
-    if entry.detectable is not None and entry.detectable > worth:
-        return "can't tell", "strides vary too much, or are too few, for a change that is worth finding"
-    return "stable", ""

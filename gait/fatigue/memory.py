@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gait.model import FloatArray
 
@@ -55,12 +56,23 @@ def epochs_of(stride: FloatArray, values: FloatArray) -> Epochs:
         One for each (s,), none missing.
     """
     edges = np.linspace(0, len(stride), min(MOST_EPOCHS, len(stride)) + 1).round().astype(int)
-    gaps = np.flatnonzero(np.diff(stride) > GAP_STRIDES) + 1
+    gaps = _after_gaps(stride)
     if len(gaps) <= MOST_EPOCHS:  # of more, each is short beside an epoch
         edges = np.union1d(edges, gaps)
     first, last, count = edges[:-1], edges[1:] - 1, np.diff(edges).astype(np.float64)
     stop = np.minimum(stride[last] + 1.0, np.append(stride[first[1:]], np.inf))
     return Epochs(stride[first].astype(np.float64), stop, count, np.add.reduceat(values, first) / count)
+
+
+def _after_gaps(stride: FloatArray) -> NDArray[np.intp]:
+    """Which strides (g,) come after one that wasn't filmed."""
+    return np.flatnonzero(np.diff(stride) > GAP_STRIDES) + 1
+
+
+def gaps_in(stride: FloatArray) -> FloatArray:
+    """Where filming goes on after a gap (g,), in strides; at most `MOST_EPOCHS` / 2 of them, spread over the run."""
+    gaps = stride[_after_gaps(stride)]
+    return gaps[np.unique(np.linspace(0, len(gaps) - 1, MOST_EPOCHS // 2).round().astype(int))] if len(gaps) else gaps
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -40,6 +40,10 @@ class Estimate:
         """The same with something added to it."""
         return Estimate(self.centre + shift, self.scale, self.weight, self.freedom)
 
+    def or_nothing(self, level: float) -> float:
+        """The value where chance seldom gives it, else 0."""
+        return self.value if self.p < level else 0.0
+
     @property
     def p(self) -> float:
         """Two-sided: how unlikely a value this far from zero would be without any change."""

@@ -53,10 +53,21 @@ class Classes:
 
 
 @dataclass(frozen=True, slots=True)
+class Fatigue:
+    """What studies found in some metrics when runners tired, in words."""
+
+    metrics: tuple[str, ...]
+    text: str
+    references: tuple[str, ...]
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """By metric: the widest half-width worth showing, and why; the pose model's error; a sentence with its source.
 
-    `references` say how others run at a speed, `classes` what a value is called.
+    `references` say how others run at a speed, `classes` what a value is called, `fatigue` what changed in
+    runners who tired.
     """
 
     largest_useful: Mapping[str, float]
@@ -65,6 +76,7 @@ class Evidence:
     orientation: Mapping[str, tuple[str, str]]
     references: Mapping[str, Reference]
     classes: Mapping[str, Classes]
+    fatigue: tuple[Fatigue, ...]
 
 
 @cache
@@ -84,6 +96,7 @@ def load_evidence() -> Evidence:
             entry["metric"]: Classes(**{key: _frozen(value) for key, value in entry.items()})
             for entry in table["classes"]
         },
+        fatigue=tuple(Fatigue(**{key: _frozen(value) for key, value in entry.items()}) for entry in table["fatigue"]),
     )
 
 

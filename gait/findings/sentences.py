@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gait.findings.change import changed, with_side
 from gait.findings.comparisons import class_of
 from gait.findings.evidence import Evidence
 from gait.model import (
     Comparison,
     Drift,
-    DriftEntry,
     Finding,
-    MetricInfo,
     MetricSummary,
     MetricTable,
     Scene,
-    SideOrBoth,
 )
 
 # What leads the report, in this order.
@@ -52,7 +50,7 @@ def describe(
         text = f"This does not look like running: {scene.not_running}. Nothing that describes running is shown."
         return (Finding(text, kind="limit"),)
     findings = [_headline(name, metrics, evidence) for name in HEADLINES]
-    findings += [_classes(metrics, evidence), _landing(metrics, comparisons), _changed(metrics, drift)]
+    findings += [_classes(metrics, evidence), _landing(metrics, comparisons), changed(metrics, drift)]
     found = [finding for finding in findings if finding is not None]
     if not found:
         found.append(
@@ -101,39 +99,12 @@ def _landing(metrics: MetricTable, comparisons: Sequence[Comparison]) -> Finding
         return None
     told = []
     for place in ("higher", "lower"):
-        names = [_with_side(metrics.info[one.name], one.side) for one in cues if one.place == place]
+        names = [with_side(metrics.info[one.name], one.side) for one in cues if one.place == place]
         told += [f"{place} than in most of them: {', '.join(names)}"] if names else []
-    names = [_with_side(metrics.info[one.name], one.side) for one in cues if one.place == "not told apart"]
+    names = [with_side(metrics.info[one.name], one.side) for one in cues if one.place == "not told apart"]
     told += [f"not told apart from them: {', '.join(names)}"] if names else []
     text = f"Landing beside that of other runners at {cues[0].speed_mps:.1f} m/s, cue by cue; {'; '.join(told)}."
     return Finding(f"{text} No cue alone makes a stride too long.", metrics=tuple(dict.fromkeys(c.name for c in cues)))
-
-
-def _changed(metrics: MetricTable, drift: Drift | None) -> Finding | None:
-    """What changed over the clip, along the chain; None where nothing was compared."""
-    if drift is None or not drift.entries:
-        return None
-    if drift.voided:
-        return Finding(f"No change over the clip can be told: {drift.voided}.", kind="limit")
-    changed = [entry for entry in drift.entries if entry.verdict == "drifted"]
-    same, unknown = (sum(entry.verdict == verdict for entry in drift.entries) for verdict in ("stable", "can't tell"))
-    told = [_change_of(entry, metrics.info[entry.name]) for entry in changed]
-    first = f"Changed over the clip: {', '.join(told)}." if told else "No value changed for sure over the clip."
-    rest = f"Of the other values {same} show no change, of {unknown} it can't be told."
-    return Finding(f"{first} {rest}", metrics=tuple(dict.fromkeys(entry.name for entry in changed)))
-
-
-def _change_of(entry: DriftEntry, info: MetricInfo) -> str:
-    """A metric, its leg and its change in words."""
-    unit = {"deg": "degrees", "ratio": ""}.get(info.unit, info.unit)
-    low, high = (f"{end:+.{info.decimals}f}" for end in entry.ci95)
-    change = f"{entry.change:+.{info.decimals}f} {unit}".strip()
-    return f"{_with_side(info, entry.side)} by {change} ({low} to {high})"
-
-
-def _with_side(info: MetricInfo, side: SideOrBoth) -> str:
-    label = info.label[:1].lower() + info.label[1:]
-    return label if side == "both" else f"{label} ({side})"
 
 
 def _value(summary: MetricSummary, unit: str, decimals: int) -> str:

@@ -6,7 +6,7 @@ decorator, and one entry in `gait/findings/evidence.toml` that says how wide an 
 
 from gait.metrics import bounce, frontal, overstride, sagittal, temporal  # noqa: F401  (they register their metrics)
 from gait.metrics.angles import angles_in_whole_clip, frame_angles
-from gait.metrics.base import REGISTRY, Metric, in_order
+from gait.metrics.base import REGISTRY, Metric, in_order, of_time_alone
 from gait.metrics.standing import (
     Standing,
     faces_as,
@@ -27,6 +27,7 @@ __all__ = [
     "frame_angles",
     "in_order",
     "measure",
+    "of_time_alone",
     "over_standing",
     "standing_before_run",
     "standing_frames",

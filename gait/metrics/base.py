@@ -228,6 +228,11 @@ class Metric:
     posture: Callable[[Leg], FloatArray] | None
     impossible: Callable[[Calibration], str] | None
 
+    @property
+    def is_of_time_alone(self) -> bool:
+        """Whether it is only about when strides follow each other, which no zoom, shift or turn of a camera changes."""
+        return self.info.group == "temporal" and not self.needs_feet
+
 
 REGISTRY: dict[str, Metric] = {}
 GROUPS = ("temporal", "overstride", "sagittal", "frontal")
@@ -236,6 +241,11 @@ GROUPS = ("temporal", "overstride", "sagittal", "frontal")
 def in_order() -> dict[str, Metric]:
     """The registered metrics as tables show them: by group, then as their file has them."""
     return dict(sorted(REGISTRY.items(), key=lambda item: GROUPS.index(item[1].info.group)))
+
+
+def of_time_alone() -> frozenset[str]:
+    """Names of the metrics that are only about when strides follow each other."""
+    return frozenset(name for name, metric in REGISTRY.items() if metric.is_of_time_alone)
 
 
 def metric(

@@ -168,10 +168,20 @@ class DriftEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What studies found in the same metrics as runners tired; to be read beside a run's changes, never as a norm."""
+
+    metrics: tuple[str, ...]
+    text: str
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Drift:
     """Change over the run. `note` says how the entries are to be read, or why there are none.
 
     `voided` says why the camera lets no change be told, `belt` by how much the belt's speed changed.
+    `beside` is what studies found, where the run was long enough to tire.
     """
 
     entries: tuple[DriftEntry, ...]
@@ -180,6 +190,7 @@ class Drift:
     note: str
     voided: str = ""
     belt: str = ""
+    beside: tuple[Beside, ...] = ()
 
 
 Place = Literal["higher", "lower", "not told apart", "unknown"]
@@ -249,3 +260,38 @@ class Analysis:
     warnings: tuple[str, ...]
     provenance: Provenance
     comparisons: tuple[Comparison, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SessionClip:
+    """A clip of a session: when in the run it began, in real seconds, what was said of it, and what it shows."""
+
+    analysis: Analysis
+    run_s: float
+    speed_mps: float | None = None
+    incline_pct: float | None = None
+    shoes: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SessionRun:
+    """The run as the clips of one view show it, which are `clips` by number.
+
+    `analysis` is of all of them as one recording. Where that can't be, `apart` says why; the strides in it are then
+    those of the clips, each analysed by itself, and only what is of time alone is compared. `finding` says what
+    changed.
+    """
+
+    clips: tuple[int, ...]
+    analysis: Analysis
+    finding: Finding | None = None
+    apart: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Session:
+    """Several clips of one runner in one run: each by itself, and the run from every side that two clips show."""
+
+    clips: tuple[SessionClip, ...]
+    runs: tuple[SessionRun, ...]
+    notes: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from gait.report.html import write_html
 from gait.report.keyframes import PLAIN_GROUND, KeyFrame, draw_key_frame, key_frames
 from gait.report.overlay import Overlay, draw_frame
 from gait.report.sections import has_pictures
+from gait.report.session_page import write_session_html
 
 __all__ = [
     "PLAIN_GROUND",
@@ -14,4 +15,5 @@ __all__ = [
     "has_pictures",
     "key_frames",
     "write_html",
+    "write_session_html",
 ]

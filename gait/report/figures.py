@@ -27,6 +27,7 @@ _LINES: Mapping[Side, Any] = {"left": "-", "right": (0, (6, 1.6))}
 _MARKS: Mapping[SideOrBoth, str] = {"left": "o", "right": "s", "both": "o"}
 _WIDTH_IN, _CURVE_HEIGHT_IN, _COURSE_HEIGHT_IN = 4.6, 2.75, 2.1
 _MANY_POINTS = 1500  # beyond it the marks become a picture inside the SVG, which otherwise grows by megabytes
+_MINUTES_FROM_S = 600.0
 _STYLE: Any = {
     "svg.fonttype": "none",  # text stays text: sharp, searchable, in the font of the page
     "font.family": ["sans-serif"],
@@ -140,27 +141,29 @@ def _curve_panel(name: str, curves: Sequence[AngleCurve]) -> Panel:
 def _course_panel(info: MetricInfo, sides: Sequence[SideOrBoth], values: pd.DataFrame) -> Panel:
     with mpl.rc_context({**_STYLE, "svg.hashsalt": f"course {info.name}"}):
         figure, axes = _framed(_COURSE_HEIGHT_IN)
-        n_rejected = sum(_draw_course(axes, info.name, side, values) for side in sides)
-        axes.set(xlabel="time, s", ylabel=unit(info.unit))
+        in_minutes = float(values["time_s"].max() - values["time_s"].min()) > _MINUTES_FROM_S
+        per_s = 1 / 60 if in_minutes else 1.0
+        n_rejected = sum(_draw_course(axes, info.name, side, values, per_s) for side in sides)
+        axes.set(xlabel=f"time, {'min' if in_minutes else 's'}", ylabel=unit(info.unit))
         axes.margins(x=0.03, y=0.12)
         note = f"× not counted: {n_rejected}" if n_rejected else ""
         return Panel(info.label, _svg(figure, f"{info.label} in each stride"), note)
 
 
-def _draw_course(axes: Axes, name: str, side: SideOrBoth, values: pd.DataFrame) -> int:
+def _draw_course(axes: Axes, name: str, side: SideOrBoth, values: pd.DataFrame, per_s: float) -> int:
     """Draw one side's strides; gives how many of them are marked as not counted."""
     mine = values if side == "both" else values[values["side"] == side]
     mine = mine[np.isfinite(mine[name].to_numpy(np.float64))]
     rejected = (mine["rejected"].fillna("") != "").to_numpy()
-    time_s, value = mine["time_s"].to_numpy(np.float64), mine[name].to_numpy(np.float64)
+    time, value = mine["time_s"].to_numpy(np.float64) * per_s, mine[name].to_numpy(np.float64)
     colour = _BOTH if side == "both" else ON_WHITE[side]
     many = len(mine) > _MANY_POINTS
     size = 7 if many else 22
     axes.scatter(
-        time_s[~rejected], value[~rejected], s=size, color=colour, marker=_MARKS[side], linewidths=0,
+        time[~rejected], value[~rejected], s=size, color=colour, marker=_MARKS[side], linewidths=0,
         alpha=0.85, rasterized=many,
     )  # fmt: skip
-    axes.scatter(time_s[rejected], value[rejected], s=26, color=colour, marker="x", linewidths=1.4, alpha=0.7)
+    axes.scatter(time[rejected], value[rejected], s=26, color=colour, marker="x", linewidths=1.4, alpha=0.7)
     return int(rejected.sum())
 
 

@@ -53,11 +53,12 @@ def write_html(
     show_face : leave heads as they are.
     """
     stills = _stills(analysis, key_pictures, show_face=show_face)
-    page = _template().render(_context(analysis, stills, video_name))
+    page = template("report.html.j2").render(_context(analysis, stills, video_name))
     path.write_text(page, encoding="utf-8", newline="\n")
 
 
-def _template() -> jinja2.Template:
+def template(name: str) -> jinja2.Template:
+    """One of the pages."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates"), encoding="utf-8"),
         autoescape=True,
@@ -65,7 +66,7 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    return environment.get_template("report.html.j2")
+    return environment.get_template(name)
 
 
 def _context(analysis: Analysis, stills: tuple[Still, ...], video_name: str | None) -> dict[str, Any]:
@@ -88,9 +89,9 @@ def _context(analysis: Analysis, stills: tuple[Still, ...], video_name: str | No
         "stills": stills,
         "still_size": STILL_SIZE_PX,
         "video_address": quote(video_name) if video_name else "",
-        "curves": _inlined(curve_panels(analysis)),
+        "curves": inlined(curve_panels(analysis)),
         "curves_left_out": curves_left_out(analysis),
-        "courses": _inlined(course_panels(analysis)),
+        "courses": inlined(course_panels(analysis)),
         "changes": sections.changes(analysis),
         "withheld": withheld,
         "infos": wording.by_group(analysis.metrics.info.values()),
@@ -109,7 +110,8 @@ def _context(analysis: Analysis, stills: tuple[Still, ...], video_name: str | No
     }
 
 
-def _inlined(panels: tuple[Panel, ...]) -> list[dict[str, Any]]:
+def inlined(panels: tuple[Panel, ...]) -> list[dict[str, Any]]:
+    """Figures as the pages take them."""
     # Made by figures.py, which escapes what comes from outside: safe to stand in the page.
     return [{"title": panel.title, "note": panel.note, "svg": Markup(panel.svg)} for panel in panels]
 
