@@ -9,14 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gait.calibration import STATURE_M, Clock, calibrate, capture_speed, gait_signs, tell_time, usual_stride_s
-from gait.clean import repair
 from gait.config import Config
-from gait.cycle import fold_as
-from gait.errors import ConfigError, SceneError, TooFewStrides
-from gait.events import find_events, find_strides, in_real_time, no_events, no_strides, stance_phases
+from gait.errors import ConfigError, SceneError
 from gait.fatigue import at_said_speeds, find_drift, look_at_camera
 from gait.findings import compare, describe, load_evidence, with_literature
 from gait.metrics import (
@@ -33,41 +28,30 @@ from gait.metrics import (
 )
 from gait.model import (
     Analysis,
-    Calibration,
-    Cycle,
-    Events,
     MetricTable,
     PoseAccuracy,
     Progress,
     Scene,
-    Side,
-    Stance,
     Track,
     no_progress,
 )
 from gait.pose import KeypointCache, KeypointFile, MediaPipe, estimate_cached, people_warnings, read_keypoints
 from gait.provenance import provenance_of
+from gait.reading import Found, read_strides
 from gait.scene import (
     Joined,
     cycle_in_whole_clip,
     find_scene,
     in_whole_clip,
-    judge_aside,
-    judge_believable,
     judge_legs,
-    judge_roll,
-    judge_running,
-    levelled,
     longest_run,
     only,
-    refuse_legs,
-    runs_by_shape,
     upright,
 )
 from gait.video import frames, read_video
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 def analyze(
@@ -213,7 +197,7 @@ def _analyze_prepared(
     running, part = prepared.running, prepared.segments[0]
     scene = judge_legs(running, find_scene(running, config.scene), config.scene)
     scene = replace(scene, segments=prepared.segments, warnings=(*prepared.warnings, *scene.warnings))
-    found = _find_strides(running, scene, config, joined)
+    found = read_strides(running, scene, config, joined)
     scene, read, evidence = found.scene, found.read, load_evidence()
     pose_error = _pose_error(evidence.pose_error, source)
     metrics = _measure(found, config, largest_useful=evidence.largest_useful, pose_error=pose_error)
@@ -256,7 +240,7 @@ def _analyze_prepared(
 
 
 def _measure(
-    found: _Found, config: Config, *, largest_useful: Mapping[str, float], pose_error: Mapping[str, PoseAccuracy]
+    found: Found, config: Config, *, largest_useful: Mapping[str, float], pose_error: Mapping[str, PoseAccuracy]
 ) -> MetricTable:
     """All metrics, and what the repair changed in them."""
     scene = found.scene
@@ -300,110 +284,6 @@ def _pose_error(known: Mapping[str, PoseAccuracy], source: MediaPipe | KeypointF
         return known
     borrowed = "no comparison of these keypoints with markers is at hand, so MediaPipe's counts: "
     return {name: replace(error, source=borrowed + error.source) for name, error in known.items()}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Read:
-    """What is read from keypoints that are turned so that the vertical is upright."""
-
-    track: Track
-    cycle: Cycle | None
-    stances: dict[Side, Stance]
-    events: Events
-    strides: pd.DataFrame
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    """What the rooms from repair to calibration made of a track; `no_strides` says why there are none.
-
-    `track` and `cycle` lie on the pictures; `as_filmed` is what is read without repair, with the same stride phase,
-    camera and legs.
-    """
-
-    track: Track
-    scene: Scene
-    calibration: Calibration
-    read: _Read
-    cycle: Cycle | None = None
-    as_filmed: _Read | None = None
-    no_strides: str = ""
-    no_times: str = ""
-
-
-def _find_strides(raw: Track, scene: Scene, config: Config, joined: Joined | None) -> _Found:
-    """Repair, scene, events, strides and calibration; of `joined` clips no strides that touch two."""
-    known = config.calibration
-    speed = capture_speed(raw.video, known.capture_fps)
-    try:
-        track, cycle = repair(raw, scene, config.clean, config.cycle)
-    except TooFewStrides as reason:
-        calibration = Calibration(capture_speed=speed, mass_kg=known.mass_kg, incline_pct=known.incline_pct or 0.0)
-        nothing, why = _Read(raw, None, {}, no_events(), no_strides()), str(reason)
-        scene = judge_running(raw, scene, config.scene, cycle=None, stride_s=np.nan, duty_factor=np.nan, no_strides=why)
-        return _Found(raw, scene, calibration, nothing, no_strides=why)
-    scene = judge_aside(track, scene, cycle, config.scene)
-    scene = judge_believable(track, scene, cycle, config.legs)
-    stances = stance_phases(track, scene, cycle, config.events, stride_s=usual_stride_s(cycle, speed))
-    clock = clock_of(track, scene, cycle, stances, config)
-    stride_s = clock.stride_s(cycle)
-    calibrated = partial(calibrate, known=known, clock=clock)
-    scene = judge_roll(track, scene, cycle, stances, config.scene, incline_pct=known.incline_pct)
-    seen = np.isfinite(raw.point("mid_hip")).all(axis=1)
-    read = partial(
-        _read, scene=scene, config=config, speed=clock.speed.value, stride_s=stride_s, seen=seen, joined=joined
-    )
-    repaired = read(track, cycle)
-    scene = refuse_legs(scene, {side: stance.withheld for side, stance in repaired.stances.items()})
-    scene = judge_running(
-        repaired.track,
-        scene,
-        config.scene,
-        cycle=repaired.cycle,
-        stride_s=np.nan if clock.no_times else stride_s,
-        duty_factor=float(repaired.stances[scene.near_side].duration[0]) if scene.near_side else np.nan,
-        no_strides="",
-    )
-    return _Found(
-        track=track,
-        scene=scene,
-        calibration=calibrated(repaired.track, scene, repaired.cycle or cycle, repaired.stances),
-        read=repaired,
-        cycle=cycle,
-        as_filmed=read(raw, fold_as(raw, cycle, config.cycle)),
-        no_times=clock.no_times,
-    )
-
-
-def clock_of(track: Track, scene: Scene, cycle: Cycle, stances: dict[Side, Stance], config: Config) -> Clock:
-    """From file time to real time; `stances` as of a runner's usual stride time."""
-    known = config.calibration
-    signs = gait_signs(track, scene, cycle, stances, height_m=known.height_m)
-    duty_factor = float(stances[scene.near_side].duration[0]) if scene.near_side else np.nan
-    runs = runs_by_shape(track, scene, cycle, config.scene, duty_factor=duty_factor)
-    clock = tell_time(track.video, signs, known=known, runs=runs)
-    return replace(clock, speed_by_fall=signs.playback_speed, stature_m=known.height_m or STATURE_M)
-
-
-def _read(
-    track: Track,
-    cycle: Cycle,
-    *,
-    scene: Scene,
-    config: Config,
-    speed: float,
-    stride_s: float,
-    seen: NDArray[np.bool_],
-    joined: Joined | None,
-) -> _Read:
-    """Events and strides of keypoints as a level camera would have seen them."""
-    track, cycle = levelled(track, cycle, scene.roll_deg)
-    stances = stance_phases(track, scene, cycle, config.events, stride_s=stride_s)
-    events = in_real_time(find_events(track, cycle, stances, config.events, capture_speed=speed), speed)
-    strides = find_strides(events, cycle, stances, track, capture_speed=speed, seen=seen)
-    if joined is not None:
-        strides = joined.without_joins(strides, capture_speed=speed)
-    return _Read(track, cycle, stances, events, strides)
 
 
 def _sentence(reason: str) -> str:

@@ -17,8 +17,8 @@ from gait.cycle import fold
 from gait.errors import TooFewStrides
 from gait.events import stance_phases
 from gait.model import SIDES, Cycle, Progress, Scene, Side, Stance, Track, Video, no_progress
-from gait.pipeline import clock_of
 from gait.pose import KeypointCache, estimate_cached
+from gait.reading import clock_of
 from gait.scene import find_scene, judge_aside, judge_legs, judge_running, longest_run
 from gait.video import frames, read_video
 

@@ -27,6 +27,7 @@ FEWEST_STRIDES = 20
 # lengths of an ankle's distance, half a degree of the belt half a degree of the trunk.
 MATERIAL = {"size": 0.015, "belt_deg": 0.5, "floor": 0.03, "confidence": 0.03}
 SAME_SPEED = 1e-3  # of the belt, relative: said to be the same
+ALONG_WITH_TIME = 0.9  # correlation of clips' speeds and times, judged: beyond it nothing else tells them apart
 MATERIAL_BELT_SPEED = 0.03  # a foot that lands otherwise is drawn otherwise: 2 % in a rendered clip with drift
 N_PLACES = 19  # at which the belt may have been set to another speed
 STEP_STRIDES = 10  # at least, before and after
@@ -94,6 +95,9 @@ def at_said_speeds(unchanging: Unchanging, start_s: FloatArray, end_s: FloatArra
     if float(np.ptp(speed_mps)) < SAME_SPEED * float(speed_mps[0]):
         return replace(seen, time_s=None, speed=None)
     kmh = ", ".join(f"{3.6 * speed:.1f}" for speed in speed_mps)
+    if len(speed_mps) < 3 or abs(float(np.corrcoef(start_s, speed_mps)[0, 1])) > ALONG_WITH_TIME:
+        why = f"the belt was set to {kmh} km/h, so that what it changed in the running can't be told from drift"
+        return replace(seen, voided=why, is_belt=True)
     return replace(
         seen,
         belt=f"The belt was set to {kmh} km/h; every change is told at the same speed.",
@@ -142,13 +146,14 @@ def _change(time_s: FloatArray, values: FloatArray, level: float) -> float:
     if known.sum() < FEWEST_STRIDES or float(np.std(values[known])) < 1e-12:
         return 0.0
     stride, values = (time_s[known] - time_s[0]) / _stride_s(time_s), values[known]
-    ways = [line_over_run(stride, values).or_nothing(level / 2)]
     epochs, gaps = epochs_of(stride, values), gaps_in(stride)
+    level /= 1 + (len(gaps) > 0)  # two ways to change
+    ways = [line_over_run(stride, values).or_nothing(level)]
     if len(gaps):
         shapes = steps(epochs, gaps)
         best = shapes[:, int(shape_weights(epochs, shapes).argmax())]
         step = fit(epochs, np.column_stack([np.ones(len(best)), best])).coefficients[1]
-        ways.append(step.or_nothing(level / 2 / len(gaps)))
+        ways.append(step.or_nothing(level / len(gaps)))
     return max(ways, key=abs)
 
 

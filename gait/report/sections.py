@@ -220,13 +220,13 @@ def changes(analysis: Analysis) -> tuple[Change, ...]:
                 number(entry.early, info.decimals), number(entry.late, info.decimals),
                 number(entry.change, info.decimals, signed=True), f"{low} to {high}", unit(info.unit),
                 entry.n_early, entry.n_late, VERDICTS.get(entry.verdict or "", ""),
-                _told(entry, info, long=long, voided=bool(drift.voided)),
+                _told(entry, info, long=long, voided=drift.voided),
             )
         )  # fmt: skip
     return tuple(lines)
 
 
-def _told(entry: DriftEntry, info: MetricInfo, *, long: bool, voided: bool) -> str:
+def _told(entry: DriftEntry, info: MetricInfo, *, long: bool, voided: str) -> str:
     """What stands behind the verdict: how fast and since when, how small a change would have been found, or why not."""
     said = []
     if long and entry.verdict == "drifted" and entry.per_10_min is not None and entry.per_10_min_ci95 is not None:
@@ -235,7 +235,7 @@ def _told(entry: DriftEntry, info: MetricInfo, *, long: bool, voided: bool) -> s
     if entry.begins_s is not None:
         low_s, middle_s, high_s = entry.begins_s
         said.append(f"since {duration(middle_s)} ({duration(low_s)} to {duration(high_s)})")
-    if entry.reason and not voided:
+    if entry.reason and entry.reason != voided:  # that stands above the table
         said.append(entry.reason)
     if entry.verdict != "drifted" and entry.detectable is not None:
         said.append(f"a change of {with_unit(entry.detectable, info)} would have been found in 80 of 100 such runs")

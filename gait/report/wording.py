@@ -121,7 +121,7 @@ def duration(seconds: float) -> str:
     if seconds < 60:
         return f"{seconds:.1f}\u202fs"
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}\u202fmin {rest}\u202fs"
+    return f"{minutes}\u202fmin {rest}\u202fs" if rest else f"{minutes}\u202fmin"
 
 
 def with_unit(value: float, info: MetricInfo) -> str:

@@ -123,7 +123,7 @@ def _run(clips: Sequence[SessionClip], numbers: tuple[int, ...], config: Config)
     chosen = [clips[i] for i in numbers]
     apart = _apart(chosen)
     if apart:
-        analysis = _side_by_side(chosen, config, apart)
+        analysis = _side_by_side(chosen, config)
         return SessionRun(numbers, analysis, changed(analysis.metrics, analysis.drift), apart)
     said = {name: _mean_said(chosen, name) for name in ("speed_mps", "incline_pct")}
     known = {name: value for name, value in said.items() if value is not None}
@@ -189,8 +189,8 @@ def _shown(metrics: MetricTable) -> pd.DataFrame:
     return values
 
 
-def _side_by_side(clips: Sequence[SessionClip], config: Config, apart: str) -> Analysis:
-    """The first clip's analysis with the strides of all, each as its own clip shows it."""
+def _side_by_side(clips: Sequence[SessionClip], config: Config) -> Analysis:
+    """The first clip's analysis with the strides of all, each as its own clip shows it, and what is of time alone."""
     import pandas as pd
 
     tables = []
@@ -198,12 +198,10 @@ def _side_by_side(clips: Sequence[SessionClip], config: Config, apart: str) -> A
         shift = clip.run_s - float(clip.analysis.video.file_time_s[0]) * _speed(clip.analysis)
         tables.append(in_run_time(_shown(clip.analysis.metrics), shift))
     first, evidence = clips[0].analysis, load_evidence()
-    metrics = replace(first.metrics, values=pd.concat(tables, ignore_index=True))
-    drift = find_drift(
-        metrics,
-        Unchanging(voided=apart),
-        config.fatigue,
-        largest_useful=evidence.largest_useful,
-        of_time_alone=of_time_alone(),
+    metrics = replace(
+        first.metrics,
+        values=pd.concat(tables, ignore_index=True),
+        summary=tuple(summary for summary in first.metrics.summary if summary.name in of_time_alone()),
     )
+    drift = find_drift(metrics, Unchanging(), config.fatigue, largest_useful=evidence.largest_useful)
     return replace(first, metrics=metrics, drift=with_literature(drift, evidence))

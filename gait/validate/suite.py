@@ -21,6 +21,7 @@ SUITE_NAMES = (
     "identity",
     "believable",
     "drift",
+    "run",
     "series",
     "forceplate",
     "time",

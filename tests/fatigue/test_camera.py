@@ -53,12 +53,50 @@ def test_a_camera_that_stands_still_says_nothing(synthetic_runner: Any, view: st
         ({"confidence": 0.1}, "confidence changed by -0.10"),
     ],
 )
-def test_a_creeping_camera_voids_every_verdict(synthetic_runner: Any, creep: dict[str, float], said: str) -> None:
+def test_a_creeping_camera_voids_every_verdict_but_of_time_alone(
+    synthetic_runner: Any, creep: dict[str, float], said: str
+) -> None:
     drift = gait.analyze_track(creeping(filmed(synthetic_runner), **creep)).drift
     assert said in drift.voided
-    assert drift.entries
-    for entry in drift.entries:
-        assert (entry.verdict, entry.reason, entry.begins_s) == ("can't tell", drift.voided, None)
+    void = [entry for entry in drift.entries if entry.reason == drift.voided]
+    assert {entry.name for entry in drift.entries} - {entry.name for entry in void} == {"cadence_spm", "stride_time_s"}
+    assert len(void) >= 5
+    for entry in void:
+        assert (entry.verdict, entry.begins_s, entry.q) == ("can't tell", None, None)
+
+
+def test_what_is_of_time_alone_is_found_though_the_camera_zooms(synthetic_runner: Any) -> None:
+    track = filmed(synthetic_runner)
+    time_s = track.video.file_time_s
+    slower = time_s + 0.05 * time_s**2 / time_s[-1]  # by 10 % from the first to the last stride
+    track = replace(track, video=replace(track.video, file_time_s=slower))
+    drift = gait.analyze_track(creeping(track, zoom=0.04)).drift
+    verdicts = {entry.name: entry.verdict for entry in drift.entries}
+    assert "size in the picture" in drift.voided
+    assert verdicts["cadence_spm"] == verdicts["stride_time_s"] == "drifted"
+    assert set(verdicts.values()) == {"drifted", "can't tell"}
+
+
+@pytest.mark.parametrize(("creep", "said"), [({"zoom": 0.03}, "size"), ({"roll_deg": 3.0}, "turned by +")])
+def test_a_camera_that_was_moved_between_two_clips_voids(
+    synthetic_runner: Any, creep: dict[str, float], said: str
+) -> None:
+    """Moved at once: half of the strides are seen by the one camera, half by the other."""
+    analysis = gait.analyze_track(filmed(synthetic_runner))
+    n = analysis.video.n_frames
+    still, ends = np.asarray(analysis.raw_track.xy), np.asarray(creeping(analysis.raw_track, **creep).xy)
+    share = np.linspace(0, 1, n)[:, None, None]
+    moved = np.where(np.arange(n)[:, None, None] < n // 2, still, still + (ends - still) / np.maximum(share, 1e-3))
+    later = analysis.strides.assign(
+        **{
+            name: analysis.strides[name] + 600.0 * (analysis.strides["file_time_s"] > 30.0)
+            for name in ("time_s", "toe_off_s", "end_s")
+        }
+    )
+    for xy, expected in ((still, ""), (moved, said)):
+        track = replace(analysis.raw_track, xy=xy)
+        found = look_at_camera(track, analysis.scene, analysis.cycle, later, capture_speed=1.0)
+        assert (expected in found.voided) if expected else found.voided == ""
 
 
 def test_a_zoom_from_the_rear_is_seen(synthetic_runner: Any) -> None:

@@ -104,7 +104,7 @@ class TestOnATable:
     def test_too_few_strides_are_told(self) -> None:
         drift = drift_of(table_of(np.arange(12.0)))
         assert drift.entries == ()
-        assert "too short to compare" in drift.note
+        assert "5 good strides are needed in the first and in the last third. Film 20 seconds or more" in drift.note
         assert "(5 strides a part)" in drift.note
 
     def test_a_side_is_compared_with_itself(self) -> None:
@@ -160,7 +160,20 @@ class TestOnARun:
         noise = 20 * np.random.default_rng(1).standard_normal(60)
         entry = only(drift_of(table_of(noise)))
         assert entry.verdict == "can't tell"
-        assert "too few" in entry.reason
+        assert "some 20 minutes" in entry.reason  # see below
+
+    def test_what_is_said_to_be_enough_is_enough(self) -> None:
+        """Of the same scatter and memory, half of it isn't."""
+        rng = np.random.default_rng(3)
+        for minutes, enough in ((20, True), (1.5, False)):
+            entry = only(drift_of(table_of(20 * rng.standard_normal(round(minutes * 60 / STRIDE_S)))))
+            assert (entry.verdict == "stable") is enough
+
+    def test_no_run_is_long_enough_for_strides_that_wander_for_ever(self) -> None:
+        noise = 8 * fractional_noise(400, alpha=1.1, rng=np.random.default_rng(2))
+        entry = only(drift_of(table_of(noise)))
+        assert entry.verdict == "can't tell"
+        assert "for any run to show" in entry.reason
 
     def test_the_more_metrics_the_more_it_takes(self) -> None:
         """A change that is just beyond chance by itself isn't, beside many that don't change."""
