@@ -33,7 +33,7 @@ def validate(
         list[str] | None,
         typer.Argument(
             metavar="SUITE...",
-            help="events, angles, frontal, scene, identity, drift, forceplate, real, video.",
+            help="Which suites; any other name lists them.",
         ),
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="All suites; those whose data isn't there are skipped.")] = False,

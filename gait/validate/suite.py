@@ -29,6 +29,7 @@ SUITE_NAMES = (
     "video",
     "sideview",
     "people",
+    "tiring",
 )
 
 

@@ -105,7 +105,6 @@ class TestOnATable:
         drift = drift_of(table_of(np.arange(12.0)))
         assert drift.entries == ()
         assert "5 good strides are needed in the first and in the last third. Film 20 seconds or more" in drift.note
-        assert "(5 strides a part)" in drift.note
 
     def test_a_side_is_compared_with_itself(self) -> None:
         table = table_of(np.r_[np.zeros(15), np.ones(15)])
@@ -166,11 +165,11 @@ class TestOnARun:
         """Of the same scatter and memory, half of it isn't."""
         rng = np.random.default_rng(3)
         for minutes, enough in ((20, True), (1.5, False)):
-            entry = only(drift_of(table_of(20 * rng.standard_normal(round(minutes * 60 / STRIDE_S)))))
+            entry = only(drift_of(table_of(20 * rng.standard_normal(round(minutes * 60 / 0.7)))))
             assert (entry.verdict == "stable") is enough
 
     def test_no_run_is_long_enough_for_strides_that_wander_for_ever(self) -> None:
-        noise = 8 * fractional_noise(400, alpha=1.1, rng=np.random.default_rng(2))
+        noise = 8 * fractional_noise(400, alpha=0.99, rng=np.random.default_rng(2))
         entry = only(drift_of(table_of(noise)))
         assert entry.verdict == "can't tell"
         assert "for any run to show" in entry.reason

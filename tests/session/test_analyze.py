@@ -1,55 +1,18 @@
 """Clips of one simulated run, early and late, from the side and from the rear."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pytest
+from simulated_run import AT_S, CADENCE, CLIP_S, analysed, clips_of, session
 
 import gait
 from gait.config import Config
 from gait.errors import ConfigError
-from gait.model import Analysis, DriftEntry, Session, SessionClip, Track
+from gait.model import DriftEntry, Session, SessionClip
 from gait.scene import only, upright
 from gait.session.analyze import session_of
-from gait.simulate.camera import Camera
-from gait.simulate.film import film
-from gait.simulate.keypoint_noise import KeypointNoise
-from gait.simulate.run import simulate_run
-from gait.simulate.runner import Runner
-from gait.simulate.sampling import Sampling
-from gait.simulate.variation import Change, Variation
-
-AT_S, CLIP_S, RUN_S = (30.0, 330.0, 630.0), 25.0, 660.0
-CADENCE = (Change("cadence_spm", -8.0, from_s=30.0, to_s=650.0),)
-
-
-@lru_cache(maxsize=4)
-def whole_run(view: Any, changes: tuple[Change, ...] = ()) -> Track:
-    run = simulate_run(Runner(), RUN_S, changes=changes, variation=Variation(alpha=0.75), seed=5)
-    noise = KeypointNoise(jitter_leg_lengths=0.006)
-    camera = Camera.from_view(view)
-    return film(run, camera, Sampling(fps=30), noise, start_s=AT_S[0], duration_s=RUN_S - AT_S[0] - 2, seed=5).track
-
-
-def clips_of(whole: Track) -> list[Track]:
-    time_s = whole.video.file_time_s
-    starts = [np.searchsorted(time_s, time_s[0] + at_s - AT_S[0]) for at_s in AT_S]
-    return [only(whole, (int(i), int(i + 30 * CLIP_S))) for i in starts]
-
-
-@lru_cache(maxsize=4)
-def analysed(view: str, changes: tuple[Change, ...] = ()) -> tuple[Analysis, ...]:
-    return tuple(gait.analyze_track(clip) for clip in clips_of(whole_run(view, changes)))
-
-
-def session(analyses: Sequence[Analysis], **said: Any) -> Session:
-    clips = [SessionClip(analysis, at_s) for analysis, at_s in zip(analyses, AT_S, strict=True)]
-    for name, values in said.items():
-        clips = [replace(clip, **{name: value}) for clip, value in zip(clips, values, strict=True)]
-    return session_of(clips, Config())
 
 
 def entry(found: Session, name: str) -> DriftEntry:
@@ -62,15 +25,16 @@ def test_a_change_over_the_run_is_found_and_nothing_else() -> None:
     assert (run.clips, run.apart, found.notes) == ((0, 1, 2), "", ())
     cadence = entry(found, "cadence_spm")
     assert cadence.verdict == "drifted"
-    # Early and late are the first and the last clip: 600 of the 620 s in which it falls by 8 lie between them.
-    assert cadence.ci95[0] < -8 * 600 / 620 < cadence.ci95[1]
+    # Early and late are the first and the last clip: 700 of the 720 s in which it falls by 12 lie between them.
+    assert cadence.ci95[0] < -12 * 700 / 720 < cadence.ci95[1]
     assert cadence.ci95[1] < 0
     drifted = {one.name for one in run.analysis.drift.entries if one.verdict == "drifted"}
+    assert {"cadence_spm", "stride_time_s"} <= drifted
     # Longer steps push off further behind. The foot strike angle is read where it turns fastest, and follows a cadence
-    # that changes by 5 % by one degree (docs/method.md).
-    assert drifted - {"foot_strike_angle_deg"} == {"cadence_spm", "stride_time_s", "thigh_extension_at_toe_off_deg"}
+    # that changes by 7 % by one or two degrees (docs/method.md).
+    assert drifted <= {"cadence_spm", "stride_time_s", "thigh_extension_at_toe_off_deg", "foot_strike_angle_deg"}
     assert run.finding is not None
-    assert run.finding.text.startswith("Changed over the clip: cadence by -")  # short of eleven minutes
+    assert run.finding.text.startswith("Changed over the run: cadence by -")
 
 
 def test_times_are_those_of_the_run() -> None:
@@ -109,7 +73,7 @@ def test_strides_are_as_the_clips_by_themselves_show_them() -> None:
 
 def test_a_camera_that_was_turned_between_clips_changes_no_trunk() -> None:
     """By itself each clip is levelled, as well as its roll can be told; together they would lean by the difference."""
-    first, *others = clips_of(whole_run("left"))
+    first, *others = clips_of("left")
     turned = [gait.analyze_track(clip) for clip in (first, *(upright(clip, 3.0) for clip in others))]
     drift = session(turned).runs[0].analysis.drift
     assert "the camera turned" in drift.voided
@@ -121,10 +85,10 @@ def test_one_run_from_each_side_that_two_clips_show() -> None:
     found = session((side[0], rear[1], side[2]))
     assert [run.clips for run in found.runs] == [(0, 2)]
     found = session_of(
-        [SessionClip(a, t) for a, t in ((side[0], 30), (rear[0], 60), (side[2], 630), (rear[2], 660))], Config()
+        [SessionClip(a, t) for a, t in ((side[0], 30), (rear[0], 60), (side[2], 730), (rear[2], 760))], Config()
     )
     assert [(run.clips, run.analysis.scene.view) for run in found.runs] == [((0, 2), "left"), ((1, 3), "rear")]
-    found = session_of([SessionClip(side[0], 30), SessionClip(rear[1], 330)], Config())
+    found = session_of([SessionClip(side[0], 30), SessionClip(rear[1], 380)], Config())
     assert found.runs == ()
     assert "nothing can be compared" in found.notes[0]
 
@@ -146,7 +110,7 @@ def test_clips_that_cant_be_joined_tell_what_is_of_time_alone(change: dict[str, 
 
 
 def test_a_runner_of_another_size_was_filmed_from_elsewhere() -> None:
-    first, second, third = clips_of(whole_run("left"))
+    first, second, third = clips_of("left")
     nearer = third.with_xy(third.xy * 1.25)
     (run,) = session([gait.analyze_track(clip) for clip in (first, second, nearer)]).runs
     assert "the camera was moved" in run.apart
@@ -189,7 +153,7 @@ def test_shoes_and_incline_are_mentioned() -> None:
     found = session(analysed("left"), shoes=("old", "old", "new"), incline_pct=(None, 1.0, 1.0))
     assert len(found.notes) == 2
     assert "The incline was 0 %, and 1 % by 6 minutes into the run" in found.notes[0]
-    assert "The shoes were changed by 10 minutes into the run (old, then new)" in found.notes[1]
+    assert "The shoes were changed by 12 minutes into the run (old, then new)" in found.notes[1]
 
 
 def test_clips_that_overlap_are_refused() -> None:

@@ -15,7 +15,7 @@ from gait.pipeline import analyze_track
 from gait.scene import only
 from gait.session.analyze import session_of
 from gait.simulate.film import film
-from gait.simulate.run import Run, simulate_run
+from gait.simulate.run import simulate_run
 from gait.simulate.sampling import Sampling
 from gait.simulate.truth import true_metrics
 from gait.simulate.variation import Change, Variation
@@ -59,6 +59,7 @@ TARGETS = (
     "ankle_to_hip_at_contact_leg_lengths",
     "ankle_to_knee_at_contact_leg_lengths",
     "frontal_plane_projection_deg",
+    "trunk_lean_deg",
 )
 CHANGING = (
     Setting("side: cadence -5, overstride +3 % of the leg", "left", SIDE),
@@ -70,6 +71,8 @@ CREEPING = tuple(Setting(f"side: the camera {camera}", "left", camera=camera) fo
 
 def measure(setting: Setting, seed: int, case: str) -> list[Row]:
     """A run of forty minutes, filmed as five clips of forty seconds."""
+    import pandas as pd
+
     run = drawn_run(seed, RUN_S, changes=setting.programme, variation=Variation(alpha=ALPHA))
     even = simulate_run(run.runner, RUN_S, changes=setting.programme, variation=Variation.none())
     noise = mediapipe_noise("clean", frontal=setting.view == "rear")
@@ -82,7 +85,10 @@ def measure(setting: Setting, seed: int, case: str) -> list[Row]:
         return [place.row("run_compared", "share", 1.0, 0.0)]
     drift = runs[0].analysis.drift
     rows = [place.share("camera_told_right", bool(drift.voided) == (setting.camera != CREEPS[0]))]
-    return rows if setting.camera != CREEPS[0] else rows + _rows(place, drift, even)
+    if setting.camera != CREEPS[0]:
+        return rows
+    filmed = pd.concat([true_metrics(even, start_s=at_s, end_s=at_s + CLIP_S) for at_s in CLIPS_AT_S])
+    return rows + verdict_rows(place, drift, filmed)
 
 
 def _clips(whole: Track) -> list[tuple[Track, float]]:
@@ -95,12 +101,11 @@ def _clips(whole: Track) -> list[tuple[Track, float]]:
     return found
 
 
-def _rows(place: Place, drift: Drift, even: Run) -> list[Row]:
-    """The verdicts beside what was programmed."""
-    tables = [true_metrics(even, start_s=at_s, end_s=at_s + CLIP_S) for at_s in CLIPS_AT_S]
+def verdict_rows(place: Place, drift: Drift, even: pd.DataFrame) -> list[Row]:
+    """The verdicts beside what was programmed: `even` are the true strides of a runner who changes and never varies."""
     rows, claimed = list[Row](), list[bool]()
     for entry in drift.entries:
-        truth = _true_change(tables, drift, entry)
+        truth = _true_change(even, drift, entry)
         if truth is None:
             continue
         drifted = entry.verdict == "drifted"
@@ -121,11 +126,8 @@ def _rows(place: Place, drift: Drift, even: Run) -> list[Row]:
     return rows
 
 
-def _true_change(tables: list[pd.DataFrame], drift: Drift, entry: DriftEntry) -> float | None:
+def _true_change(strides: pd.DataFrame, drift: Drift, entry: DriftEntry) -> float | None:
     """Late less early of what was programmed, over the strides that are filmed; None where there is no truth."""
-    import pandas as pd
-
-    strides = pd.concat(tables)
     if entry.name not in strides or drift.early_s is None or drift.late_s is None:
         return None
     own = strides if entry.side == "both" else strides[strides["side"] == entry.side]
