@@ -51,6 +51,15 @@ def test_scale_from_the_belt(synthetic_runner: Any) -> None:
     assert (belt.value, belt.source) == (2.8, "entered")
 
 
+def test_an_entered_speed_has_an_error_of_its_own(synthetic_runner: Any) -> None:
+    """And no less than half of what it differs from what the foot and the height tell, where that is beyond errors."""
+    for entered, expected in ((2.8, 0.03 * 2.8), (4.2, (4.2 - 2.8) / 2)):
+        belt = analysed(synthetic_runner, "right", speed_mps=entered, height_m=STATURE_M).calibration.belt_speed_mps
+        assert belt is not None
+        assert (belt.value, belt.source) == (entered, "entered")
+        assert belt.error == pytest.approx(expected, rel=0.12)
+
+
 def test_scale_from_the_height(synthetic_runner: Any) -> None:
     scale = analysed(synthetic_runner, "right", height_m=STATURE_M).calibration.px_per_m
     assert scale is not None

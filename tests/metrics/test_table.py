@@ -126,6 +126,26 @@ class TestInterval:
         assert half(better) == pytest.approx(half(plain))
         assert 20 <= half(worse) < 21
 
+    @pytest.mark.parametrize(("grade", "times"), [("A", 1.0), ("B", 1.0), ("C", 1.5), ("D", 2.0)])
+    def test_the_pose_models_error_is_larger_in_legs_that_are_badly_seen(
+        self, side_rooms: Any, grade: Any, times: float
+    ) -> None:
+        name = "shank_angle_at_contact_deg"
+        legs = {"right": LegQuality(grade), "left": LegQuality("A")}
+        table = side_rooms.measure(pose_error={name: PoseAccuracy(20.0, "a comparison")}, legs=legs)
+        assert half(get(table, name, "right")) == pytest.approx(20 * times, rel=0.02)
+
+    def test_smallest_change_between_two_clips(self, side_rooms: Any) -> None:
+        """No less than what means of strides with long memory wander: by their SD times n to the power of -0.1."""
+        table = side_rooms.measure()
+        name = "trunk_lean_deg"
+        rows = table.values[(table.values["rejected"] == "") & table.values[name].notna()]
+        n, sd = len(rows), float(rows[name].std(ddof=1))
+        wanders = np.sqrt(2) * 1.96 * sd * n**-0.1
+        change = get(table, name).detectable_change
+        assert change is not None
+        assert wanders < change < 1.5 * wanders
+
     @pytest.mark.parametrize("name", ["cadence_spm", "stride_time_s"])
     def test_shrinks_with_more_strides(self, metrics_of: Callable[..., MetricTable], name: str) -> None:
         """Four times as many uneven strides: about half, here at most three quarters."""
@@ -236,6 +256,29 @@ class TestWithheld:
         assert get(table, "cadence_spm").withheld == "slow motion, perhaps"
         assert get(table, "duty_factor", "left").estimate is not None
         assert get(table, "femoral_adduction_deg", "left").estimate is not None
+
+    def test_what_needs_real_seconds_is_withheld_without_them(self, side_rooms: Any) -> None:
+        """Step length is the belt's speed times seconds, stiffness needs them too, and the load comes after some."""
+        named = {
+            "step_length_m",
+            "shank_angle_at_loading_deg",
+            "leg_stiffness_kn_per_m",
+            "cadence_spm",
+            "contact_time_s",
+        }
+        table = side_rooms.measure(no_times="slow motion, perhaps")
+        known = side_rooms.measure()
+        for name in named:
+            for summary in (one for one in table.summary if one.name == name):
+                assert get(known, name, summary.side).estimate is not None
+                assert summary.withheld == "slow motion, perhaps"
+        shown = {one.name for one in table.summary if one.estimate is not None}
+        assert {"duty_factor", "trunk_lean_deg", "shank_angle_at_contact_deg"} <= shown
+        assert not shown & named
+
+    def test_step_length_needs_feet_that_are_seen(self, side_rooms: Any) -> None:
+        table = side_rooms.measure(feet_hidden="the feet are hidden")
+        assert get(table, "step_length_m", "right").withheld == "the feet are hidden"
 
     def test_what_is_not_running_shows_nothing(self, side_rooms: Any) -> None:
         table = side_rooms.measure(no_strides="this is not running")
