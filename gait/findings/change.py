@@ -21,9 +21,18 @@ def changed(metrics: MetricTable, drift: Drift | None) -> Finding | None:
     same, unknown = (sum(entry.verdict == verdict for entry in drift.entries) for verdict in ("stable", "can't tell"))
     told = [_change_of(entry, metrics.info[entry.name]) for entry in drifted]
     first = f"Changed over the {span}: {', '.join(told)}." if told else f"No value changed for sure over the {span}."
-    rest = f"Of the other values {same} show no change, of {unknown} it can't be told"
-    why = f", most of them since {drift.voided}" if drift.voided else ""
-    return Finding(f"{first} {rest}{why}.", metrics=tuple(dict.fromkeys(entry.name for entry in drifted)))
+    text = f"{first} {_rest(len(told), same, unknown, drift.voided)}".strip()
+    return Finding(text, metrics=tuple(dict.fromkeys(entry.name for entry in drifted)))
+
+
+def _rest(changed: int, same: int, unknown: int, voided: str) -> str:
+    """Of the values that didn't change for sure, how many show no change, and of how many it can't be told."""
+    which, why = "the other values" if changed else "the values", f", most of them since {voided}" if voided else ""
+    if same and unknown:
+        return f"Of {which} {same} show no change, of {unknown} it can't be told{why}."
+    if unknown:
+        return f"Of {which} nothing can be told{why}."
+    return "The other values show no change." if changed and same else ""
 
 
 def with_literature(drift: Drift, evidence: Evidence) -> Drift:

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gait.findings import describe, load_evidence
+from gait.findings import describe, load_evidence, with_literature
 from gait.findings.sentences import HEADLINES
 from gait.metrics import REGISTRY
 from gait.model import (
     SIDES,
     Analysis,
+    Beside,
     Drift,
     DriftEntry,
     Finding,
@@ -149,7 +150,7 @@ class TestDrift:
     def said(*verdicts: Verdict, voided: str = "") -> Finding:
         names = ("cadence_spm", "trunk_lean_deg", "stride_time_s")
         entries = tuple(
-            DriftEntry(name, "both", 1.0, 3.25, 2.25, (1.0, 3.5), 30, 30, verdict)
+            DriftEntry(name, "both", 1.0, 3.25, 2.25, (1.0, 3.5), 30, 30, verdict, voided * (verdict == "can't tell"))
             for name, verdict in zip(names, verdicts, strict=False)
         )
         drift = Drift(entries, (0.0, 20.0), (40.0, 60.0), "", voided=voided)
@@ -164,9 +165,51 @@ class TestDrift:
         assert found.metrics == ("trunk_lean_deg",)
 
     def test_nothing_changed(self) -> None:
-        assert self.said("stable", "stable").text.startswith("No value changed for sure over the clip. Of the other")
+        assert self.said("stable", "stable").text == "No value changed for sure over the clip."
+        assert self.said("stable", "can't tell").text == (
+            "No value changed for sure over the clip. Of the values 1 show no change, of 1 it can't be told."
+        )
+
+    def test_all_that_can_be_said_of_the_rest(self) -> None:
+        assert self.said("drifted", "stable").text.endswith("(+1.0 to +3.5). The other values show no change.")
+        assert self.said("drifted", "can't tell").text.endswith("Of the other values nothing can be told.")
+        assert self.said("drifted").text.endswith("(+1.0 to +3.5).")
+
+    def test_a_camera_that_moved_leaves_what_is_of_time_alone(self) -> None:
+        found = self.said("drifted", "can't tell", "can't tell", voided="the camera turned")
+        assert found.text.startswith("Changed over the clip: cadence by +2.2")
+        assert found.text.endswith("Of the other values nothing can be told, most of them since the camera turned.")
+        assert found.kind == "observation"
 
     def test_a_camera_that_moved_is_all_there_is_to_say(self) -> None:
         found = self.said("can't tell", voided="the camera turned")
         assert found.text == "No change over the clip can be told: the camera turned."
         assert found.kind == "limit"
+
+
+class TestLiterature:
+    """What studies found stands beside runs that are long enough to tire in, and nowhere else."""
+
+    @staticmethod
+    def beside(minutes: float, *names: str) -> tuple[Beside, ...]:
+        entries = tuple(DriftEntry(name, "both", 1.0, 2.0, 1.0, (0.5, 1.5), 30, 30, "drifted") for name in names)
+        return with_literature(Drift(entries, (0.0, 60.0), (60.0, 60 * minutes), ""), EVIDENCE).beside
+
+    def test_only_of_metrics_that_were_compared(self) -> None:
+        (found,) = self.beside(40, "trunk_lean_deg")
+        assert "trunk_lean_deg" in found.metrics
+        assert "Koblbauer et al. 2014, doi:10.1016/j.jsams.2013.05.013" in found.references
+        assert self.beside(40, "step_width_cm") == ()
+        assert len(self.beside(40, "cadence_spm", "stride_time_s", "flight_time_s")) == 2
+
+    def test_not_of_a_clip_of_minutes(self) -> None:
+        assert self.beside(10, "trunk_lean_deg") == ()
+        assert self.beside(12, "trunk_lean_deg") != ()
+
+    def test_all_of_it_is_of_known_metrics_and_has_a_source_that_was_read(self) -> None:
+        assert EVIDENCE.fatigue
+        for one in EVIDENCE.fatigue:
+            assert set(one.metrics) <= set(EVIDENCE.largest_useful) | {"hip_adduction_deg"}
+            assert set(one.status.split("; ")) <= {"abstract", "verified"}
+            assert len(one.references) == len(set(one.references)) > 0
+            assert not FORBIDDEN.search(one.text)
