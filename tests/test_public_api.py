@@ -15,14 +15,18 @@ NAMES = [
     "Analysis",
     "Config",
     "GaitError",
+    "RunClip",
     "analyze",
     "analyze_keypoints",
+    "analyze_session",
     "analyze_track",
     "load_config",
+    "load_session",
     "load_track",
     "save_config",
     "save_track",
     "write_report",
+    "write_session",
 ]
 HEAVY = {"mediapipe", "matplotlib", "pandas", "cv2", "scipy", "av", "jinja2", "rich", "typer"}
 

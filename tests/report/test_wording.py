@@ -26,7 +26,8 @@ def test_units_follow_their_number() -> None:
 
 def test_durations() -> None:
     assert duration(8.04) == "8.0\u202fs"
-    assert duration(119.7) == "2\u202fmin 0\u202fs"
+    assert duration(119.7) == "2\u202fmin"
+    assert duration(83.2) == "1\u202fmin 23\u202fs"
 
 
 def test_dois_in_a_reference_become_links() -> None:

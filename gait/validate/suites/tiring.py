@@ -32,7 +32,7 @@ def measure(setting: Setting, seed: int, case: str) -> list[Row]:
 
 def cases(seeds: Seeds) -> list[Case]:
     """A few clips: each takes minutes."""
-    return [] if seeds == "gate" else crossed(SETTINGS, N_CLIPS, seeds, measure)
+    return crossed(SETTINGS, 1 if seeds == "gate" else N_CLIPS, seeds, measure)
 
 
 SUITE = Suite(
