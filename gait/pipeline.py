@@ -28,6 +28,7 @@ from gait.metrics import (
 )
 from gait.model import (
     Analysis,
+    Drift,
     MetricTable,
     PoseAccuracy,
     Progress,
@@ -52,6 +53,9 @@ from gait.video import frames, read_video
 
 if TYPE_CHECKING:
     pass
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def analyze(
@@ -208,17 +212,7 @@ def _analyze_prepared(
     if joined is not None:
         strides = joined.in_run_time(strides, capture_speed=speed)
         metrics = replace(metrics, values=joined.in_run_time(metrics.values, capture_speed=speed))
-    unchanging = look_at_camera(read.track, scene, read.cycle, strides, capture_speed=speed)
-    if joined is not None and joined.speed_mps is not None:
-        unchanging = at_said_speeds(unchanging, *joined.in_run_s(speed), joined.speed_mps)
-    drift = find_drift(
-        metrics,
-        unchanging,
-        config.fatigue,
-        largest_useful=evidence.largest_useful,
-        of_time_alone=of_time_alone(),
-    )
-    drift = with_literature(drift, evidence)
+    drift = _drift(found, metrics, strides, config, joined)
     no_times = (_sentence(found.no_times),) if found.no_times else ()
     return Analysis(
         video=raw.video,
@@ -237,6 +231,23 @@ def _analyze_prepared(
         warnings=(*people_warnings(raw), *scene.warnings, *found.calibration.warnings, *no_times),
         provenance=provenance_of(raw.video, source, config.as_dict()),
     )
+
+
+def _drift(found: Found, metrics: MetricTable, strides: pd.DataFrame, config: Config, joined: Joined | None) -> Drift:
+    """What changed over the clip or the run; `strides` and metrics have the run's times."""
+    read, scene, evidence = found.read, found.scene, load_evidence()
+    speed = found.calibration.capture_speed.value
+    unchanging = look_at_camera(read.track, scene, read.cycle, strides, capture_speed=speed)
+    if joined is not None and joined.speed_mps is not None:
+        unchanging = at_said_speeds(unchanging, *joined.in_run_s(speed), joined.speed_mps)
+    drift = find_drift(
+        metrics,
+        unchanging,
+        config.fatigue,
+        largest_useful=evidence.largest_useful,
+        of_time_alone=of_time_alone(),
+    )
+    return with_literature(drift, evidence)
 
 
 def _measure(
