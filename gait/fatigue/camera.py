@@ -25,17 +25,19 @@ STANCE = (0.05, 0.65)  # of the stance: what the foot does there beside the belt
 FEWEST_STRIDES = 20
 # Changes from the first to the last stride that could pass for the runner's, judged: 1.5 % of a length is 0.004 leg
 # lengths of an ankle's distance, half a degree of the belt half a degree of the trunk.
-MATERIAL = {"size": 0.015, "belt_deg": 0.5, "floor": 0.03, "confidence": 0.03}
+MATERIAL = {"size": 0.015, "belt_deg": 0.5, "axis_deg": 0.7, "floor": 0.03, "confidence": 0.03}
 SAME_SPEED = 1e-3  # of the belt, relative: said to be the same
 ALONG_WITH_TIME = 0.9  # correlation of clips' speeds and times, judged: beyond it nothing else tells them apart
 MATERIAL_BELT_SPEED = 0.03  # a foot that lands otherwise is drawn otherwise: 2 % in a rendered clip with drift
 N_PLACES = 19  # at which the belt may have been set to another speed
 STEP_STRIDES = 10  # at least, before and after
+FEWEST_FRAMES = 5  # of a stride
 LEG = ("hip", "knee", "ankle", "heel", "foot_index")
 BONES = (("hip", "knee"), ("knee", "ankle"))
 WORDS = {
     "size": "the runner's size in the picture changed by {:+.1%}: the camera zoomed, or the runner moved on the belt",
     "belt_deg": "the belt's direction in the picture turned by {:+.1f} degrees: the camera turned",
+    "axis_deg": "the runner's axis in the picture turned by {:+.1f} degrees: the camera turned",
     "floor": "the floor moved by {:+.1%} of the runner's size in the picture: the camera moved",
     "confidence": "the pose model's confidence changed by {:+.2f}: focus, light or clothes changed",
 }
@@ -166,8 +168,8 @@ def _per_stride(
     size = _size_px(track, near if scene.is_side_view else ())
     usual = float(median_of_known(size))
     sure = track.confidence[:, [track.skeleton.index(f"{side}_{joint}") for side in near for joint in LEG]].mean(axis=1)
-    rows = []
-    for start, end, off in zip(*_file_times(strides, capture_speed), strict=True):
+    rows, (strides_from, strides_to, offs) = [], _file_times(strides, capture_speed)
+    for start, end, off in zip(strides_from, strides_to, offs, strict=True):
         whole = slice(*np.searchsorted(time_s, [start, end]))
         standing = slice(*np.searchsorted(time_s, start + np.array(STANCE) * (off - start)))
         rows.append(
@@ -185,7 +187,25 @@ def _per_stride(
         duration_s = (strides["end_s"] - strides["time_s"]).to_numpy(dtype=np.float64)
         speed = faster / duration_s  # a quicker stride goes through the mean one's way faster
         found["belt_deg"], found["belt_speed"] = turned, speed / float(median_of_known(speed))
+    elif scene.is_frontal_view:
+        found["axis_deg"] = _axis_deg(track, starts=strides_from, ends=strides_to)
     return found
+
+
+def _axis_deg(track: Track, *, starts: FloatArray, ends: FloatArray) -> FloatArray:
+    """By how many degrees the line from the ankles' middle to that of the shoulders leans, in the mean of strides (s,).
+
+    Positive clockwise. Whoever doesn't fall over keeps it plumb, as seen from the rear or front.
+    """
+    lower, upper, time_s = track.point("mid_ankle"), track.point("mid_shoulder"), track.video.file_time_s
+    spans = upper - lower
+    means = []
+    for start, end in zip(starts, ends, strict=True):
+        inside = spans[slice(*np.searchsorted(time_s, [start, end]))]
+        inside = inside[np.isfinite(inside).all(axis=1)]
+        means.append(inside.mean(axis=0) if len(inside) >= FEWEST_FRAMES else np.full(2, np.nan))
+    across, up = np.array(means).T
+    return np.asarray(np.degrees(np.arctan2(across, -up)), dtype=np.float64)
 
 
 def _file_times(strides: pd.DataFrame, capture_speed: float) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -103,6 +103,14 @@ def test_a_zoom_from_the_rear_is_seen(synthetic_runner: Any) -> None:
     assert "the camera zoomed" in gait.analyze_track(creeping(filmed(synthetic_runner, "rear"), zoom=0.05)).drift.voided
 
 
+@pytest.mark.parametrize(("view", "roll_deg", "said"), [("rear", 2.0, "turned by +"), ("front", -2.0, "turned by -")])
+def test_a_camera_that_turns_behind_the_runner_is_seen(
+    synthetic_runner: Any, view: str, roll_deg: float, said: str
+) -> None:
+    voided = gait.analyze_track(creeping(filmed(synthetic_runner, view), roll_deg=roll_deg)).drift.voided
+    assert f"the runner's axis in the picture {said}" in voided
+
+
 @pytest.mark.parametrize("view", ["left", "right"])
 def test_the_belts_direction_turns_with_the_camera(synthetic_runner: Any, view: str) -> None:
     """Clockwise in the picture is positive, whichever way the runner goes."""

@@ -66,7 +66,10 @@ CHANGING = (
     Setting("rear: cadence -5, knees 4° inward", "rear", REAR),
 )
 UNCHANGING = (Setting("side: nothing changes", "left"), Setting("rear: nothing changes", "rear"))
-CREEPING = tuple(Setting(f"side: the camera {camera}", "left", camera=camera) for camera in CREEPS[1:])
+CREEPING = (
+    *(Setting(f"side: the camera {camera}", "left", camera=camera) for camera in CREEPS[1:]),
+    Setting(f"rear: the camera {CREEPS[2]}", "rear", camera=CREEPS[2]),
+)
 
 
 def measure(setting: Setting, seed: int, case: str) -> list[Row]:
