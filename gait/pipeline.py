@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gait.clean import with_limb_axes
 from gait.config import Config
 from gait.errors import ConfigError, SceneError
 from gait.fatigue import at_said_speeds, find_drift, look_at_camera
@@ -50,9 +51,6 @@ from gait.scene import (
     upright,
 )
 from gait.video import frames, read_video
-
-if TYPE_CHECKING:
-    pass
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -286,7 +284,9 @@ def _over_standing(metrics: MetricTable, scene: Scene, before: Track | None, cli
             )
     if still is None or not faces_as(still, scene):
         return metrics
-    return over_standing(metrics, standing_posture(upright(still, scene.roll_deg), scene, source=source))
+    return over_standing(
+        metrics, standing_posture(upright(with_limb_axes(still, scene), scene.roll_deg), scene, source=source)
+    )
 
 
 def _pose_error(known: Mapping[str, PoseAccuracy], source: MediaPipe | KeypointFile) -> Mapping[str, PoseAccuracy]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.calibration import STATURE_M, Clock, calibrate, capture_speed, gait_signs, tell_time, usual_stride_s
-from gait.clean import repair
+from gait.clean import repair, with_limb_axes
 from gait.config import Config
 from gait.cycle import fold_as
 from gait.errors import TooFewStrides
@@ -71,6 +71,7 @@ def read_strides(raw: Track, scene: Scene, config: Config, joined: Joined | None
         nothing, why = Read(raw, None, {}, no_events(), no_strides()), str(reason)
         scene = judge_running(raw, scene, config.scene, cycle=None, stride_s=np.nan, duty_factor=np.nan, no_strides=why)
         return Found(raw, scene, calibration, nothing, no_strides=why)
+    raw, track = (with_limb_axes(each, scene) for each in (raw, track))
     scene = judge_aside(track, scene, cycle, config.scene)
     scene = judge_believable(track, scene, cycle, config.legs)
     stances = stance_phases(track, scene, cycle, config.events, stride_s=usual_stride_s(cycle, speed))

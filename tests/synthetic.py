@@ -42,7 +42,8 @@ class Runner:
     """How somebody runs; each `..._change` is added little by little from the first to the last second.
 
     `duty` shapes the stance (the exact toe-off is in `toe_off_phase`), `lift_m` is the ankle's travel, `knee_medial_m`
-    how far the stance knee lies towards the midline of the line from hip to ankle, `late_right` by how much of a
+    how far the stance knee lies towards the midline of the line from hip to ankle, `drop_deg` how far the other hip is
+    lower and `side_lean_deg` how far the trunk leans over the leg at the lowest pelvis, `late_right` by how much of a
     stride the right leg comes later than half a stride after the left one.
     """
 
@@ -58,6 +59,8 @@ class Runner:
     knee_medial_m: float = 0.02
     knee_medial_change_m: float = 0.0
     step_width_m: float = 0.09
+    drop_deg: float = 0.0
+    side_lean_deg: float = 0.0
     late_right: float = 0.0
     first_contact_s: float = 0.13
     duration_s: float = 10.0
@@ -134,16 +137,21 @@ class Runner:
         height = 0.86 - self.bounce_m * np.cos(4 * np.pi * (self.phase(time_s) - lowest)) / 2
         lean = np.radians(self.lean_deg + self.lean_change_deg * share)
         medial = self.knee_medial_m + self.knee_medial_change_m * share
+        over_left = np.cos(
+            2 * np.pi * (self.phase(time_s) - lowest)
+        )  # 1 at the left leg's lowest pelvis, -1 at the right's
+        raised = HIP_HALF_M * np.tan(np.radians(self.drop_deg)) * over_left
+        aside = -TRUNK_M * np.tan(np.radians(self.side_lean_deg)) * over_left
         points = {}
         for side, sign in (("left", -1.0), ("right", 1.0)):
             phase = self.phase(time_s, side)
             across = np.full_like(time_s, sign)
             foot = [_at(curve, phase) for curve in (heel, toe)]
-            hip = np.column_stack([0 * across, height, HIP_HALF_M * across])
+            hip = np.column_stack([0 * across, height - sign * raised, HIP_HALF_M * across])
             z_foot = self.step_width_m / 2 * across
             ankle = np.column_stack([foot[0][:, 0] + 0.04, foot[0][:, 1] + ANKLE_HEIGHT_M, z_foot])
             middle_z = (hip[:, 2] + ankle[:, 2]) / 2 - sign * medial
-            shoulder = [TRUNK_M * np.sin(lean), height + TRUNK_M * np.cos(lean), SHOULDER_HALF_M * across]
+            shoulder = [TRUNK_M * np.sin(lean), height + TRUNK_M * np.cos(lean), SHOULDER_HALF_M * across + aside]
             points[f"{side}_shoulder"] = np.column_stack(shoulder)
             points[f"{side}_hip"] = hip
             points[f"{side}_knee"] = np.column_stack([_knee(hip[:, :2], ankle[:, :2]), middle_z])

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gait.cycle import steady
-from gait.model import SIDES, Cycle, FloatArray, HistoryEntry, Scene, Track
+from gait.model import OUTLINED, SIDES, Cycle, FloatArray, HistoryEntry, Scene, Track, edge_names
 from gait.signals import evaluate_cycle, median_of_known, runs
 
 LEG_JOINTS = ("knee", "ankle", "heel", "foot_index")
@@ -171,9 +171,10 @@ def names_look_wrong(track: Track, scene: Scene) -> bool:
 
 
 def exchange_legs(track: Track, exchanged: NDArray[np.bool_]) -> Track:
-    """The track with the keypoints of both legs below the hip exchanged in some frames."""
+    """The track with the keypoints of both legs below the hip, and their outlines, exchanged in some frames."""
     xy = track.xy.copy()
-    for joint in LEG_JOINTS:
+    edges = [name.removeprefix("left_") for joint in OUTLINED for name in edge_names("left", joint)]
+    for joint in (*LEG_JOINTS, *edges):
         if f"left_{joint}" in track.skeleton:
             pair = [track.skeleton.index(f"{side}_{joint}") for side in ("left", "right")]
             xy[exchanged[:, None] & np.isin(np.arange(xy.shape[1]), pair)] = xy[exchanged][:, pair[::-1]].reshape(-1, 2)

@@ -20,7 +20,7 @@ from gait.clean.identity import (
 )
 from gait.cycle import Folding, fold, folded_names, steady, step_phase
 from gait.errors import check_ranges
-from gait.model import SIDES, Cycle, FloatArray, HistoryEntry, Scene, Track
+from gait.model import EDGES, SIDES, Cycle, FloatArray, HistoryEntry, Scene, Track
 from gait.signals import evaluate_cycle, fill_gaps, median_of_known, robust_sd
 
 
@@ -139,10 +139,13 @@ def reject_outliers(track: Track, cycle: Cycle, settings: Repair) -> Track:
 def fill_short_gaps(track: Track, *, max_gap_s: float) -> Track:
     """The track with gaps of up to `max_gap_s` filled."""
     xy = track.xy.astype(np.float64)
-    missing = np.isnan(xy).any(axis=2)
-    for k in range(xy.shape[1]):
+    joints = [
+        k for k, name in enumerate(track.skeleton.names) if name not in EDGES
+    ]  # an outline ends where it is hidden
+    missing = np.isnan(xy).any(axis=2)[:, joints]
+    for k in joints:
         for axis in range(2):
             xy[:, k, axis] = fill_gaps(xy[:, k, axis], track.video.file_time_s, max_gap_s=max_gap_s)
-    filled = missing & ~np.isnan(xy).any(axis=2)
+    filled = missing & ~np.isnan(xy).any(axis=2)[:, joints]
     what, times = f"points in gaps of up to {max_gap_s:g} s, filled", spans_s(track, filled.any(axis=1))
     return track.with_xy(xy, HistoryEntry("clean", what, int(filled.sum()), filled.size, times))

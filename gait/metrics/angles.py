@@ -17,6 +17,7 @@ TRUNK_ANGLE = ("trunk_lean_deg", "Forward trunk lean")
 FRONTAL_ANGLES = {
     "frontal_plane_projection_deg": "Frontal plane projection angle",
     "femoral_adduction_deg": "Femoral adduction",
+    "lateral_trunk_lean_deg": "Lateral trunk lean",
 }
 MAX_CUTOFF_HZ = 10.0  # of the angles shown frame by frame; a fifth of the frame rate where that is lower
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from gait.cycle import fold_signal, normal_draws
 from gait.model import (
+    AXIS_JOINTS,
     Calibration,
     Cycle,
     FloatArray,
@@ -19,6 +20,8 @@ from gait.model import (
     Side,
     Stance,
     Track,
+    axis_name,
+    medial_sign,
     other_side,
 )
 from gait.signals import angle_from_vertical_deg, evaluate_cycle, harmonics, turn_deg
@@ -93,6 +96,18 @@ class Leg:
         """A joint of this leg (n, 2) in pixels."""
         return self.track.point(f"{self.side}_{joint}")
 
+    def axis_point(self, joint: str) -> FloatArray:
+        """A joint of this leg (n, 2) across the picture where the outline has it, else where the pose model does."""
+        name = axis_name(self.side, joint)
+        return self.track.point(name) if name in self.track.skeleton else self.point(joint)
+
+    def added_aside(self, seen_ahead: float) -> float:
+        """What the camera's yaw adds to what lies medial, if it adds `seen_ahead` from a quarter turn aside.
+
+        With the runner's way towards the picture's right, what lies ahead seems to lie there as well.
+        """
+        return float(self.medial * seen_ahead * np.sin(np.radians(self.scene.yaw_deg)))
+
     @property
     def ahead(self) -> int:
         """+1 where forward is image right; side views."""
@@ -101,8 +116,7 @@ class Leg:
     @property
     def medial(self) -> int:
         """+1 where this leg's midline is towards image right; rear and front views."""
-        towards_right = self.side == "left"
-        return 1 if towards_right == (self.scene.view != "front") else -1
+        return medial_sign(self.side, self.scene.view)
 
     @property
     def knee_flexion_deg(self) -> FloatArray:
@@ -133,12 +147,24 @@ class Leg:
     @property
     def frontal_plane_projection_deg(self) -> FloatArray:
         """Turn of hip-knee-ankle in the picture, 0 straight, + where the knee is medial (valgus)."""
-        return self.medial * turn_deg(self.point("hip"), self.point("knee"), self.point("ankle"))
+        return self.medial * turn_deg(*(self.axis_point(joint) for joint in AXIS_JOINTS))
 
     @property
     def femoral_adduction_deg(self) -> FloatArray:
         """Hip to knee against the vertical, + where the knee is towards the midline."""
-        return -self.medial * angle_from_vertical_deg(self.point("knee"), self.point("hip"))
+        return -self.medial * angle_from_vertical_deg(self.axis_point("knee"), self.axis_point("hip"))
+
+    @property
+    def contralateral_pelvic_drop_deg(self) -> FloatArray:
+        """Line between the hips against the horizontal, + where the other leg's hip is lower."""
+        across = self.opposite.point("hip") - self.point("hip")
+        return np.asarray(np.degrees(np.arctan2(across[:, 1], self.medial * across[:, 0])), dtype=np.float64)
+
+    @property
+    def lateral_trunk_lean_deg(self) -> FloatArray:
+        """Mid-hip to mid-shoulder against the vertical, + towards this leg."""
+        hips = (self.axis_point("hip") + self.opposite.axis_point("hip")) / 2
+        return -self.medial * angle_from_vertical_deg(hips, self.track.point("mid_shoulder"))
 
     def fold(self, signal: FloatArray) -> FloatArray:
         """Fourier series (1 + b, 1 + 2 h) of a signal (n,) on the cycle, kept for the next reading."""
@@ -213,7 +239,9 @@ class Metric:
     `needs_both_legs` is for what compares them, `needs_times` for what real seconds enter. `posture` gives the signal
     (n,) whose value in a runner who stands is taken off for the value over standing; `impossible` says why what is
     known doesn't allow the metric. `out_of_plane` is what the camera would add that looks from a quarter turn aside, in
-    the metric's unit: its sine of yaw is added.
+    the metric's unit: its sine of yaw is added. `seen_ahead` is what it adds on average, to what lies medial, and what
+    the metric takes off itself; `out_of_plane` is then how runners differ in it. `by_outline` is for what reads hips,
+    knees and ankles where the outline has them.
     """
 
     info: MetricInfo
@@ -225,6 +253,8 @@ class Metric:
     per_leg_length: float
     per_roll_deg: float
     out_of_plane: float
+    seen_ahead: float
+    by_outline: bool
     posture: Callable[[Leg], FloatArray] | None
     impossible: Callable[[Calibration], str] | None
 
@@ -267,6 +297,8 @@ def metric(
     per_leg_length: float = 0.0,
     per_roll_deg: float = 0.0,
     out_of_plane: float = 0.0,
+    seen_ahead: float = 0.0,
+    by_outline: bool = False,
     posture: Callable[[Leg], FloatArray] | None = None,
     impossible: Callable[[Calibration], str] | None = None,
 ) -> Callable[[Callable[[Leg], Measured]], Callable[[Leg], Measured]]:
@@ -284,6 +316,8 @@ def metric(
             per_leg_length=per_leg_length,
             per_roll_deg=per_roll_deg,
             out_of_plane=out_of_plane,
+            seen_ahead=seen_ahead,
+            by_outline=by_outline,
             posture=posture,
             impossible=impossible,
         )

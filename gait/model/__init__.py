@@ -14,10 +14,23 @@ from gait.model.basics import (
     Side,
     SideOrBoth,
     View,
+    medial_sign,
     no_progress,
     other_side,
 )
-from gait.model.clip import HistoryEntry, Skeleton, Track, Video
+from gait.model.clip import (
+    ANKLE_EDGE_ALONG_SHANK,
+    AXIS_JOINTS,
+    EDGES,
+    OUTLINED,
+    PELVIS_EDGES,
+    HistoryEntry,
+    Skeleton,
+    Track,
+    Video,
+    axis_name,
+    edge_names,
+)
 from gait.model.gait_cycle import Cycle, Events, LegQuality, Scene, Stance
 from gait.model.results import (
     Analysis,
@@ -43,6 +56,11 @@ from gait.model.results import (
 )
 
 __all__ = [
+    "ANKLE_EDGE_ALONG_SHANK",
+    "AXIS_JOINTS",
+    "EDGES",
+    "OUTLINED",
+    "PELVIS_EDGES",
     "SIDES",
     "Analysis",
     "AngleCurve",
@@ -80,6 +98,9 @@ __all__ = [
     "Verdict",
     "Video",
     "View",
+    "axis_name",
+    "edge_names",
+    "medial_sign",
     "no_progress",
     "other_side",
 ]

@@ -22,6 +22,11 @@ def other_side(side: Side) -> Side:
     return "right" if side == "left" else "left"
 
 
+def medial_sign(side: Side, view: View) -> Literal[-1, 1]:
+    """+1 where a leg's midline is towards the picture's right; of views from the rear and front."""
+    return 1 if (side == "left") == (view != "front") else -1
+
+
 def frozen_array(values: ArrayLike, dtype: Any, *shape: int | None, name: str) -> NDArray[Any]:
     """A read-only array of the wanted type, its shape checked (None: any length)."""
     array = np.array(values, dtype=dtype)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gait.model.basics import FloatArray, frozen_array
+from gait.model.basics import SIDES, FloatArray, Side, frozen_array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +60,29 @@ class Skeleton:
 
     def __contains__(self, name: object) -> bool:
         return name in self.names
+
+
+# Points on a person's outline beside joints: at the same height, towards the picture's left and right.
+OUTLINED = ("knee", "ankle")
+PELVIS_EDGES = ("pelvis_edge_low_x", "pelvis_edge_high_x")
+
+
+def edge_names(side: Side, joint: str) -> tuple[str, str]:
+    """The outline's points beside a joint of one leg."""
+    return f"{side}_{joint}_edge_low_x", f"{side}_{joint}_edge_high_x"
+
+
+EDGES = (*(name for joint in OUTLINED for side in SIDES for name in edge_names(side, joint)), *PELVIS_EDGES)
+
+# The one beside an ankle lies so far down the shank, above sock and shoe.
+ANKLE_EDGE_ALONG_SHANK = 0.8
+# Points in the middle of the limbs, as the outline has them.
+AXIS_JOINTS = ("hip", "knee", "ankle")
+
+
+def axis_name(side: Side, joint: str) -> str:
+    """The point in the middle of a limb beside a joint."""
+    return f"{side}_{joint}_axis"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from gait.model import Video
 
-FORMAT_VERSION = 2  # raise it when the files, the chunks, the decoding of pictures or the following of people change
+FORMAT_VERSION = 3  # raise it when the files, the chunks, the decoding of pictures or the following of people change
 _KEYPOINTS, _ABOUT = "keypoints", "clip.json"
 # What numpy and zipfile raise on files that were cut off or changed.
 UNREADABLE = (OSError, ValueError, KeyError, EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error)

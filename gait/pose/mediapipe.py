@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gait.errors import PoseError, check_ranges
 from gait.model import Skeleton
@@ -23,6 +24,7 @@ from gait.pose.base import Image, Keypoints
 from gait.pose.following import Following, follow
 from gait.pose.quiet import interrupt_held, quiet_stderr
 from gait.pose.region import Region
+from gait.pose.silhouette import find_edges, with_edges
 
 _PAIRED = (
     "eye_inner", "eye", "eye_outer", "ear", "mouth", "shoulder", "elbow", "wrist", "pinky", "index", "thumb",
@@ -51,6 +53,9 @@ SKELETON = Skeleton(
 )
 
 
+_LEGS = tuple(f"{side}_{joint}" for side in ("left", "right") for joint in ("hip", "knee", "ankle"))
+
+
 def _installed_version() -> str:
     """The version of MediaPipe, with which the model comes."""
     try:
@@ -77,8 +82,8 @@ class MediaPipe:
 
     @property
     def skeleton(self) -> Skeleton:
-        """MediaPipe's 33 landmarks."""
-        return SKELETON
+        """MediaPipe's 33 landmarks, and the edges of the outline."""
+        return with_edges(SKELETON)
 
     def follow(self, pictures: Iterable[Image], *, fps: float) -> Iterator[Mapping[int, Keypoints]]:
         """Keypoints of each person in pixels; those outside of the picture are kept where the model sees them.
@@ -106,18 +111,37 @@ node { calculator: "PoseDetectionToRoi" input_stream: "DETECTION:detection" inpu
 node { calculator: "EndLoopNormalizedRectCalculator" input_stream: "ITEM:region" input_stream: "BATCH_END:end"
   output_stream: "ITERABLE:regions" }
 """
-# Finds the keypoints in one region, and the region for the next picture, as pose_landmark_cpu.binarypb does.
+# Finds the keypoints in one region, and the region for the next picture, as pose_landmark_cpu.binarypb does. The nodes
+# of its PoseLandmarkByRoiCpu stand here one by one: that one makes the mask as large as the whole picture, which takes
+# nearly as long as the model; as the model gives it, of the region alone, it takes no time.
 _FOLLOWING = """
 input_stream: "image"
 input_stream: "region"
 output_stream: "landmarks"
 output_stream: "next_region"
+output_stream: "mask"
 input_side_packet: "model_complexity"
 input_side_packet: "smooth_landmarks"
+input_side_packet: "enable_segmentation"
 node { calculator: "ImagePropertiesCalculator" input_stream: "IMAGE_CPU:image" output_stream: "SIZE:size" }
-node { calculator: "PoseLandmarkByRoiCpu" input_side_packet: "MODEL_COMPLEXITY:model_complexity"
-  input_stream: "IMAGE:image" input_stream: "ROI:region" output_stream: "LANDMARKS:raw"
-  output_stream: "AUXILIARY_LANDMARKS:raw_auxiliary" output_stream: "WORLD_LANDMARKS:raw_world" }
+node { calculator: "ImageToTensorCalculator" input_stream: "IMAGE:image" input_stream: "NORM_RECT:region"
+  output_stream: "TENSORS:seen" output_stream: "LETTERBOX_PADDING:padding"
+  options: { [mediapipe.ImageToTensorCalculatorOptions.ext] { output_tensor_width: 256 output_tensor_height: 256
+    keep_aspect_ratio: true output_tensor_float_range { min: 0.0 max: 1.0 } } } }
+node { calculator: "PoseLandmarkModelLoader" input_side_packet: "MODEL_COMPLEXITY:model_complexity"
+  output_side_packet: "MODEL:model" }
+node { calculator: "InferenceCalculator" input_side_packet: "MODEL:model" input_stream: "TENSORS:seen"
+  output_stream: "TENSORS:found" options: { [mediapipe.InferenceCalculatorOptions.ext] { delegate { xnnpack {} } } } }
+node { calculator: "TensorsToPoseLandmarksAndSegmentation" input_side_packet: "ENABLE_SEGMENTATION:enable_segmentation"
+  input_stream: "TENSORS:found" output_stream: "LANDMARKS:in_region" output_stream: "AUXILIARY_LANDMARKS:aux_in_region"
+  output_stream: "WORLD_LANDMARKS:raw_world" output_stream: "SEGMENTATION_MASK:mask_image" }
+node { calculator: "FromImageCalculator" input_stream: "IMAGE:mask_image" output_stream: "IMAGE_CPU:mask" }
+node { calculator: "LandmarkLetterboxRemovalCalculator" input_stream: "LETTERBOX_PADDING:padding"
+  input_stream: "LANDMARKS:0:in_region" input_stream: "LANDMARKS:1:aux_in_region"
+  output_stream: "LANDMARKS:0:unpadded" output_stream: "LANDMARKS:1:aux_unpadded" }
+node { calculator: "LandmarkProjectionCalculator" input_stream: "NORM_RECT:region"
+  input_stream: "NORM_LANDMARKS:0:unpadded" input_stream: "NORM_LANDMARKS:1:aux_unpadded"
+  output_stream: "NORM_LANDMARKS:0:raw" output_stream: "NORM_LANDMARKS:1:raw_auxiliary" }
 node { calculator: "PoseLandmarkFiltering" input_side_packet: "ENABLE:smooth_landmarks" input_stream: "IMAGE_SIZE:size"
   input_stream: "NORM_LANDMARKS:raw" input_stream: "AUX_NORM_LANDMARKS:raw_auxiliary"
   input_stream: "WORLD_LANDMARKS:raw_world" output_stream: "FILTERED_NORM_LANDMARKS:landmarks"
@@ -126,7 +150,7 @@ node { calculator: "PoseLandmarksToRoi" input_stream: "LANDMARKS:auxiliary" inpu
   output_stream: "ROI:next_region" }
 """
 _DETECTION_THRESHOLD = "posedetectioncpu__TensorsToDetectionsCalculator.min_score_thresh"
-_TRACKING_THRESHOLD = "poselandmarkbyroicpu__tensorstoposelandmarksandsegmentation__ThresholdingCalculator.threshold"
+_TRACKING_THRESHOLD = "tensorstoposelandmarksandsegmentation__ThresholdingCalculator.threshold"
 
 
 class _Graph:
@@ -157,6 +181,8 @@ class _Graph:
             ) from error
 
     def _started(self) -> Any:
+        # The options in the graphs' texts are known once these are imported.
+        from mediapipe.calculators.tensor import image_to_tensor_calculator_pb2, inference_calculator_pb2  # noqa: F401
         from mediapipe.python.solution_base import SolutionBase
 
         return SolutionBase(
@@ -186,7 +212,11 @@ class _People:
     def follower(self) -> _OnePerson:
         """A keypoint model of its own, as it smooths the region from picture to picture."""
         threshold = {_TRACKING_THRESHOLD: self._settings.min_tracking_confidence}
-        side_inputs = {"model_complexity": self._settings.model_complexity, "smooth_landmarks": False}
+        side_inputs = {
+            "model_complexity": self._settings.model_complexity,
+            "smooth_landmarks": False,
+            "enable_segmentation": True,
+        }
         graph = _Graph(_FOLLOWING, thresholds=threshold, side_inputs=side_inputs)
         self._models.callback(graph.close)
         return _OnePerson(graph)
@@ -208,7 +238,9 @@ class _OnePerson:
         found = self._graph({"image": picture, "region": rect})
         if found.landmarks is None or found.next_region is None:
             return None
-        return _keypoints(found.landmarks, picture), _region(found.next_region)
+        return _with_edges(_keypoints(found.landmarks, picture), found.mask, region, picture), _region(
+            found.next_region
+        )
 
     def close(self) -> None:
         """End the model."""
@@ -217,6 +249,14 @@ class _OnePerson:
 
 def _region(rect: Any) -> Region:
     return Region(rect.x_center, rect.y_center, rect.width, rect.height, rect.rotation)
+
+
+def _with_edges(keypoints: Keypoints, mask: NDArray[np.float32], region: Region, picture: Image) -> Keypoints:
+    """The keypoints and the edges of the outline."""
+    xy, confidence = keypoints
+    points = {name: xy[SKELETON.index(name)].astype(np.float64) for name in _LEGS}
+    edges, seen = find_edges(mask, region, (picture.shape[1], picture.shape[0]), points)
+    return np.concatenate([xy, edges]), np.concatenate([confidence, seen])
 
 
 def _keypoints(landmarks: Any, picture: Image) -> Keypoints:

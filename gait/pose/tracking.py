@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 
 from gait.errors import NoPerson
-from gait.model import Progress, Track, Video, no_progress
+from gait.model import EDGES, Progress, Track, Video, no_progress
 from gait.pose.base import Image, PoseEstimator
 from gait.pose.cache import Chunk, KeypointCache
 from gait.pose.people import Somebody, same_people
@@ -125,6 +125,8 @@ def _track(choice: Choice, video: Video, estimator: PoseEstimator) -> Track:
     xy, confidence = np.full((n, k, 2), np.nan, np.float32), np.zeros((n, k), np.float32)
     if choice.runner is not None:
         xy[choice.runner.frames], confidence[choice.runner.frames] = choice.runner.xy, choice.runner.confidence
+        edges = [name in EDGES for name in estimator.skeleton.names]
+        xy[(confidence == 0) & edges] = np.nan
     return Track(xy, confidence, estimator.skeleton, video, choice.history(n))
 
 

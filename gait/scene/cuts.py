@@ -105,8 +105,8 @@ def _seen_s(track: Track) -> float:
 
 def in_whole_clip(track: Track, clip: Track, segment: tuple[int, int]) -> Track:
     """The track of a segment among all frames of the clip, nobody in the others."""
-    xy = np.full(clip.xy.shape, np.nan, dtype=track.xy.dtype)
-    confidence = np.zeros(clip.confidence.shape, dtype=np.float32)
+    shape = (clip.video.n_frames, len(track.skeleton.names))
+    xy, confidence = np.full((*shape, 2), np.nan, dtype=track.xy.dtype), np.zeros(shape, dtype=np.float32)
     xy[slice(*segment)], confidence[slice(*segment)] = track.xy, track.confidence
     return replace(track, xy=xy, confidence=confidence, video=clip.video)
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gait.model import SIDES, FloatArray, Side, SideOrBoth, other_side
-from gait.simulate import truth_side
+from gait.simulate import truth_frontal, truth_side
 from gait.simulate.source import Moving
-from gait.simulate.truth_side import MIDSTANCE, between, middle_hip
+from gait.simulate.truth_frontal import OUTWARD, frontal_truths
+from gait.simulate.truth_side import MIDSTANCE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,17 +25,15 @@ OF_A_CLIP = (
     "step_time_asymmetry_pct",
     "contact_time_asymmetry_pct",
 )  # not of single strides
-OF_BOTH_LEGS = ("cadence_spm", "stride_time_s", *truth_side.OF_BOTH_LEGS, "step_width_cm")
+OF_BOTH_LEGS = ("cadence_spm", "stride_time_s", *truth_side.OF_BOTH_LEGS, "step_width_cm", "step_width_leg_lengths")
 PER_SIDE = (
     "step_time_s",
     "contact_time_s",
     "flight_time_s",
     "duty_factor",
     *truth_side.PER_SIDE,
-    "frontal_plane_projection_deg",
-    "femoral_adduction_deg",
+    *truth_frontal.PER_SIDE,
 )
-_OUTWARD: dict[Side, float] = {"left": -1.0, "right": 1.0}
 
 
 def true_metrics(moving: Moving, *, start_s: float = 0.0, end_s: float | None = None) -> pd.DataFrame:
@@ -127,6 +126,7 @@ def _strides(moving: Moving, side: Side, start_s: float, end_s: float) -> dict[s
     stride_s, contact_s = end - contact, toe_off - contact
     other = _first_after(moving.contact_s[other_side(side)], contact)
     other = np.where(other < end, other, np.nan)
+    leg_m, width_cm = leg_length_m(moving, side), _step_width_cm(moving, side, contact, toe_off)
     return {
         "side": [side] * len(contact),
         "time_s": contact,
@@ -138,19 +138,11 @@ def _strides(moving: Moving, side: Side, start_s: float, end_s: float) -> dict[s
         "contact_time_s": contact_s,
         "flight_time_s": other - toe_off,
         "duty_factor": contact_s / stride_s,
-        **truth_side.side_truths(moving, side, (contact, toe_off, end), other, leg_length_m(moving, side)),
-        **_lowest(moving, side, contact, toe_off),
-        "step_width_cm": _step_width_cm(moving, side, contact, toe_off),
+        **truth_side.side_truths(moving, side, (contact, toe_off, end), other, leg_m),
+        **frontal_truths(moving, side, contact, toe_off, leg_m),
+        "step_width_cm": width_cm,
+        "step_width_leg_lengths": width_cm / 100 / leg_m,
     }
-
-
-def _lowest(moving: Moving, side: Side, contact: FloatArray, toe_off: FloatArray) -> dict[str, FloatArray]:
-    """Metrics of the deepest landing position of each stance (s,)."""
-    joints = between(moving, contact, toe_off)
-    hip, knee, ankle = (joints[f"{side}_{joint}"] for joint in ("hip", "knee", "ankle"))
-    lowest = np.arange(len(contact)), middle_hip(joints)[..., 1].argmin(axis=1)
-    thigh_deg, shank_deg = (_medial_deg(a[lowest], b[lowest], side) for a, b in ((hip, knee), (knee, ankle)))
-    return {"frontal_plane_projection_deg": thigh_deg - shank_deg, "femoral_adduction_deg": thigh_deg}
 
 
 def _step_width_cm(moving: Moving, side: Side, contact: FloatArray, toe_off: FloatArray) -> FloatArray:
@@ -163,11 +155,5 @@ def _step_width_cm(moving: Moving, side: Side, contact: FloatArray, toe_off: Flo
     known = np.isfinite(other_s)
     width = np.full(len(contact), np.nan)
     mine, others = moving.joints_at(mine_s[known])[f"{side}_heel"], moving.joints_at(other_s[known])[f"{other}_heel"]
-    width[known] = 100 * _OUTWARD[side] * (mine - others)[:, 2]
+    width[known] = 100 * OUTWARD[side] * (mine - others)[:, 2]
     return width
-
-
-def _medial_deg(upper: FloatArray, lower: FloatArray, side: Side) -> FloatArray:
-    """Angle (...) of a hanging segment to the vertical from the rear, + with its lower end towards the midline."""
-    span = lower - upper
-    return np.asarray(np.degrees(np.arctan2(-_OUTWARD[side] * span[..., 2], -span[..., 1])), dtype=np.float64)

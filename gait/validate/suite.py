@@ -28,6 +28,7 @@ SUITE_NAMES = (
     "real",
     "video",
     "sideview",
+    "rearview",
     "people",
     "tiring",
 )

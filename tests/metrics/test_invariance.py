@@ -17,6 +17,7 @@ OTHER = {"left": "right", "right": "left", "both": "both"}
 # (2.5 mm, 0.3 % of the leg) and events 3 ms off; from the rear, events 20 ms off.
 REREADING = {
     "leg lengths": 0.012,
+    "hip widths": 0.06,
     "deg": 1.2,
     "steps/min": 0.05,
     "s": 0.008,

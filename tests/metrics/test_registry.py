@@ -16,10 +16,10 @@ from gait.findings.evidence import TABLE
 from gait.metrics import REGISTRY, Metric
 from gait.model import SIDES, Analysis, Track
 
-UNITS = {"steps/min", "s", "%", "ratio", "deg", "cm", "m", "leg lengths", "kN/m"}
+UNITS = {"steps/min", "s", "%", "ratio", "deg", "cm", "m", "leg lengths", "hip widths", "kN/m"}
 SUFFIXES = {
     "_kn_per_m": "kN/m", "_spm": "steps/min", "_s": "s", "_pct": "%", "_deg": "deg", "_cm": "cm",
-    "_leg_lengths": "leg lengths", "_m": "m",
+    "_leg_lengths": "leg lengths", "_hip_widths": "hip widths", "_m": "m",
 }  # fmt: skip
 FROM_TIMES = {"step_length_m", "leg_stiffness_kn_per_m"}  # and what is known of the runner: from any view
 EVIDENCE = tomllib.loads(TABLE.read_text(encoding="utf-8"))
@@ -57,9 +57,14 @@ class TestEntry:
         assert metric.info.view == ("any" if metric.info.name in FROM_TIMES else view[metric.info.group])
 
     def test_its_errors_are_sane(self, metric: Metric) -> None:
-        """A degree of roll can't turn an angle by more; a keypoint a leg length off turns none by more than a turn."""
+        """A degree of roll can't turn an angle by more; a keypoint a leg length off turns no leg by more than a turn,
+        and the pelvis, a fifth as long, by no more than two."""
         assert 0 <= metric.per_roll_deg <= 1
-        assert 0 <= metric.per_leg_length < 360
+        assert (
+            0
+            <= metric.per_leg_length
+            < 360 * (2 if "pelvic" in metric.info.name or "hip_ad" in metric.info.name else 1)
+        )
         assert (metric.info.unit == "deg") == (metric.per_leg_length > 10)
 
 
@@ -71,7 +76,8 @@ def test_names_are_those_of_the_specification() -> None:
         "step_width_cm", "heel_to_hip_at_contact_leg_lengths", "ankle_to_knee_at_contact_leg_lengths",
         "shank_angle_at_loading_deg", "foot_strike_angle_deg", "step_length_m", "knee_flexion_excursion_deg",
         "thigh_extension_at_toe_off_deg", "vertical_oscillation_cm", "vertical_ratio_pct", "ankle_dorsiflexion_deg",
-        "swing_knee_flexion_deg", "leg_stiffness_kn_per_m",
+        "swing_knee_flexion_deg", "leg_stiffness_kn_per_m", "hip_adduction_deg", "contralateral_pelvic_drop_deg",
+        "medial_knee_displacement_leg_lengths", "knee_separation_hip_widths", "lateral_trunk_lean_deg",
     }  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def keypoints_of_one(pictures):
     rows = []
     for found in MediaPipe().follow(iter(pictures), fps=60):
         assert len(found) < 2
-        rows.extend(np.column_stack(keypoints) for keypoints in found.values())
+        rows.extend(np.column_stack(keypoints)[:33] for keypoints in found.values())
         rows.extend([np.full((33, 3), np.nan, np.float32)] * (not found))
     return np.array(rows)
 

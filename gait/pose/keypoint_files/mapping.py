@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from gait.model import FloatArray, HistoryEntry
+from gait.model import EDGES, FloatArray, HistoryEntry, Skeleton
 from gait.pose.keypoint_files.choosing import choose_runner
 from gait.pose.keypoint_files.names import NEEDED, columns_of
 from gait.pose.keypoint_files.recording import Recording
 from gait.pose.mediapipe import SKELETON
+from gait.pose.silhouette import with_edges
 from gait.pose.which_runner import Picture, WhichRunner
 from gait.signals import median_of_known
 
@@ -23,11 +24,13 @@ SMALLEST_BODY_PX = 3.0  # a body of less height is given in shares of the pictur
 _USUAL_FPS = 30.0  # where the file says no rate: for how long somebody must have been seen to count as a person
 MIN_FILLED = 0.01  # of the frames from the first number to the last: with less, the numbers aren't those of frames
 
-Mapped = tuple[NDArray[np.float32], NDArray[np.float32], tuple[HistoryEntry, ...]]
+Mapped = tuple[NDArray[np.float32], NDArray[np.float32], Skeleton, tuple[HistoryEntry, ...]]
 
 
 def on_the_skeleton(recording: Recording, which: WhichRunner, *, name: str) -> Mapped:
-    """Keypoints (n, 33, 2) in pixels, confidence (n, 33), and what was done.
+    """Keypoints (n, k, 2) in pixels, confidence (n, k), their skeleton, and what was done.
+
+    The skeleton has the 33 points of MediaPipe, and those of the outline where the file is one of this program's.
 
     A score says how sure a tool is of a point's place, MediaPipe's visibility, for which the program's limits are made,
     how likely it is seen at all. A known point is seen, so a score from 0 to 1 becomes a confidence from 0.5 to 1; the
@@ -46,16 +49,19 @@ def on_the_skeleton(recording: Recording, which: WhichRunner, *, name: str) -> M
     lacking = [name for name in NEEDED if name not in columns]
     if lacking and runner:
         raise ValueError(f"it has no keypoints of the name {', '.join(lacking)}, and nothing is measured without them")
-    xy = np.full((len(points), len(SKELETON.names), 2), np.nan, np.float32)
+    skeleton = with_edges(SKELETON) if recording.is_own and set(EDGES) <= set(recording.names) else SKELETON
+    if skeleton is not SKELETON:
+        columns |= {name: recording.names.index(name) for name in EDGES}
+    xy = np.full((len(points), len(skeleton.names), 2), np.nan, np.float32)
     confidence = np.zeros(xy.shape[:2], np.float32)
     known, history = _known(points, recording, list(columns.values()))
     for name, column in columns.items():
-        seen, k = known[:, column], SKELETON.index(name)
+        seen, k = known[:, column], skeleton.index(name)
         xy[seen, k] = points[seen, column, :2]
         score = np.clip(points[seen, column, 2], 0, 1)
         confidence[seen, k] = score if recording.is_own else (1 + score) / 2
     _check_pixels(xy)
-    return xy, confidence, (*recording.history, *history, *choice.history(len(points)))
+    return xy, confidence, skeleton, (*recording.history, *history, *choice.history(len(points)))
 
 
 def _picture(recording: Recording, name: str) -> Picture:

@@ -16,7 +16,6 @@ from gait.pose.keypoint_files.imagining import check_fits, imagined_video
 from gait.pose.keypoint_files.mapping import LEAST_SCORE, on_the_skeleton
 from gait.pose.keypoint_files.opening import open_source
 from gait.pose.keypoint_files.recording import Recording, Source
-from gait.pose.mediapipe import SKELETON
 from gait.pose.which_runner import WhichRunner
 
 SMALLEST_PERSON_SHARE = 0.05  # of the frames, as for videos
@@ -107,7 +106,7 @@ def read_keypoints(
     name = path.name
     recording, form = _recording(source, name)
     try:
-        xy, confidence, history = on_the_skeleton(recording, which or WhichRunner(), name=name)
+        xy, confidence, skeleton, history = on_the_skeleton(recording, which or WhichRunner(), name=name)
         _check_person(confidence, name)
         if video is None:
             video = imagined_video(recording, xy, path, fps=fps, sha256=sha256)
@@ -117,7 +116,7 @@ def read_keypoints(
         raise KeypointFileError(f"{name} can't be analysed: {error}.") from error
     least_score = None if recording.is_own else LEAST_SCORE
     read = KeypointFile(name, f"{form}, {recording.layout}", sha256, least_score)
-    return Track(xy, confidence, SKELETON, video, history), read
+    return Track(xy, confidence, skeleton, video, history), read
 
 
 def _check_person(confidence: NDArray[np.float32], name: str) -> None:

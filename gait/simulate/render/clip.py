@@ -32,7 +32,7 @@ CHUNK_FRAMES = 8  # that a worker paints at a time: some 20 MB of pictures at 72
 _SMOOTH_SUB_FRAMES = 3
 _PACKAGE = Path(__file__).parents[2]
 _SOURCES = ("errors.py", "simulate/**/*.py", "simulate/*.toml", "video/writing.py")
-_TRUTHS = ("truth.py", "truth_side.py", "truth_file.py")  # of these no picture depends
+_TRUTHS = ("truth.py", "truth_side.py", "truth_frontal.py", "truth_file.py")  # of these no picture depends
 
 
 def write_clip(plan: ClipPlan, path: Path, *, progress: Progress = no_progress, jobs: int = 1) -> Path:

@@ -1,0 +1,107 @@
+"""Where hips, knees and ankles are across the picture, by the person's outline, in views from the rear and front.
+
+The pose model puts knee and ankle up to 4 % of the leg's length beside the joint, in each leg otherwise. The outline's
+outer edge beside a joint, towards the side where the other leg isn't, is seen in nearly every frame, and it lies half a
+limb's width outward of the joint. That width is the one at which both of its edges are seen most often. The middle
+between the pelvis' edges is the middle of the hips.
+
+On 13 rendered runners in many clothes the middle of a knee is so known to 0.4 % of the leg's length (SD), that of an
+ankle to 0.3 %, that of the hips to 0.4 % (and 0.7 % towards the swinging leg); the model's own are 1.4, 1.3 and 0.9 %.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gait.model import (
+    ANKLE_EDGE_ALONG_SHANK,
+    AXIS_JOINTS,
+    OUTLINED,
+    PELVIS_EDGES,
+    SIDES,
+    FloatArray,
+    Scene,
+    Side,
+    Skeleton,
+    Track,
+    axis_name,
+    edge_names,
+    medial_sign,
+)
+from gait.signals import median_of_known
+
+LEAST_SEEN = 0.3  # of the frames: an edge that is seen more rarely tells nothing
+FEWEST_WIDTHS = 20  # frames in which both edges of a limb are seen
+WIDEST = 0.3  # leg lengths: what is wider than that is no knee and no ankle
+SMOOTHING = 0.006  # leg lengths: SD of the kernel by which the commonest width is found; the mask's own noise
+
+
+def with_limb_axes(track: Track, scene: Scene) -> Track:
+    """The track with the axes' points (`left_knee_axis` ...) behind its own.
+
+    Without an outline, or in other views, it is as it was; a joint whose outline is hardly seen has no axis.
+    """
+    if not scene.is_frontal_view or PELVIS_EDGES[0] not in track.skeleton:
+        return track
+    leg_px = _leg_px(track)
+    found = {axis_name(side, "hip"): xy for side, xy in _hips(track).items()}
+    for joint in OUTLINED:
+        half_px = _half_width_px(track, joint, leg_px)
+        for side in SIDES:
+            found[axis_name(side, joint)] = _middle(track, scene, side, joint, half_px)
+    for side in SIDES:  # down to the ankle itself
+        knee, ankle = (axis_name(side, joint) for joint in OUTLINED)
+        found[ankle] = found[knee] + (found[ankle] - found[knee]) / ANKLE_EDGE_ALONG_SHANK
+    if not all(_is_seen(xy) for xy in found.values()):
+        return track
+    names = tuple(axis_name(side, joint) for joint in AXIS_JOINTS for side in SIDES)
+    pairs = tuple((axis_name("left", joint), axis_name("right", joint)) for joint in AXIS_JOINTS)
+    old = track.skeleton
+    skeleton = Skeleton((*old.names, *names), old.edges, (*old.pairs, *pairs))
+    xy = np.concatenate([track.xy, np.stack([found[name] for name in names], axis=1)], axis=1)
+    sure = np.isfinite(xy[:, -len(names) :]).all(axis=2)
+    return Track(xy, np.concatenate([track.confidence, sure], axis=1), skeleton, track.video, track.history)
+
+
+def _leg_px(track: Track) -> float:
+    """Thigh and shank in the picture, mean of both legs, median over the frames."""
+    bones = [
+        np.hypot(*(track.point(f"{side}_{a}") - track.point(f"{side}_{b}")).T)
+        for side in SIDES
+        for a, b in (("hip", "knee"), ("knee", "ankle"))
+    ]
+    return float(median_of_known(np.sum(bones, axis=0))) / 2
+
+
+def _is_seen(xy: FloatArray) -> bool:
+    return bool(np.isfinite(xy).all(axis=1).mean() >= LEAST_SEEN)
+
+
+def _hips(track: Track) -> dict[Side, FloatArray]:
+    """The hips (n, 2) moved across so that their middle is that of the pelvis' outline."""
+    low, high = (track.point(name)[:, 0] for name in PELVIS_EDGES)
+    shift = (low + high) / 2 - track.point("mid_hip")[:, 0]
+    return {side: track.point(f"{side}_hip") + shift[:, None] * [1.0, 0.0] for side in SIDES}
+
+
+def _half_width_px(track: Track, joint: str, leg_px: float) -> float:
+    """Half of the width that is seen most often, of both legs together; NaN where both edges are hardly ever seen."""
+    widths = []
+    for side in SIDES:
+        low, high = (track.point(name)[:, 0] for name in edge_names(side, joint))
+        widths.append(high - low)
+    width = np.concatenate(widths) / leg_px
+    width = width[np.isfinite(width) & (width < WIDEST)]
+    if len(width) < FEWEST_WIDTHS:
+        return np.nan
+    grid = np.linspace(0, WIDEST, 601)
+    often = np.exp(-(((grid[:, None] - width) / SMOOTHING) ** 2) / 2).sum(axis=1)
+    return float(grid[often.argmax()]) / 2 * leg_px
+
+
+def _middle(track: Track, scene: Scene, side: Side, joint: str, half_px: float) -> FloatArray:
+    """A limb's middle (n, 2) beside a joint: half a width inward of the outer edge."""
+    inward = medial_sign(side, scene.view)
+    low, high = edge_names(side, joint)
+    outer = track.point(low if inward > 0 else high)
+    return np.asarray(outer + np.array([inward * half_px, 0.0]), dtype=np.float64)
