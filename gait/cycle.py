@@ -71,9 +71,14 @@ def steady(track: Track, point: str, *, window_s: float) -> FloatArray:
     overground runner who crosses the picture both run in place, and the stance foot moves back at the speed of the
     belt.
     """
+    return steadied(track, track.point(point), window_s=window_s)
+
+
+def steadied(track: Track, place: FloatArray, *, window_s: float) -> FloatArray:
+    """The same of any place (n, 2) in the picture."""
     pelvis, time_s = track.point("mid_hip"), track.video.file_time_s
     wander = np.column_stack([moving_average(c, time_s, window_s=window_s, trend=True) for c in pelvis.T])
-    return np.asarray(track.point(point) - wander + median_of_known(pelvis, axis=0), dtype=np.float64)
+    return np.asarray(place - wander + median_of_known(pelvis, axis=0), dtype=np.float64)
 
 
 def stride_period_s(track: Track, settings: Folding) -> tuple[float, float]:

@@ -195,9 +195,9 @@ def _half_a_stride_later(near: Stance, rules: EventRules, why: str) -> Stance:
 
 
 def _frontal_stances(track: Track, cycle: Cycle, stride_s: float) -> dict[Side, Stance]:
-    """Stance of both legs from the pelvis' vertical speed; the lower foot tells which leg it is."""
-    pelvis = fold_signal(cycle, -steady(track, "mid_hip", window_s=cycle.period_s)[:, 1], in_windows=True)
-    found = [frontal_view.turning_points(draw, cycle.grid) for draw in pelvis]
+    """Stance of both legs from the body's vertical speed; the lower foot tells which leg it is."""
+    body = fold_signal(cycle, -steady(track, track.bouncing_point, window_s=cycle.period_s)[:, 1], in_windows=True)
+    found = [frontal_view.turning_points(draw, cycle.grid) for draw in body]
     falls, rises = frontal_view.in_one_order(*(np.array(column) for column in zip(*found, strict=True)))
     first = 0 if _lift(track, cycle, "left", falls[0, 0]) < _lift(track, cycle, "right", falls[0, 0]) else 1
     folds, stances = 1 + len(cycle.draws), {}
@@ -212,8 +212,8 @@ def _frontal_stances(track: Track, cycle: Cycle, stride_s: float) -> dict[Side, 
             contact_phase=_with_rule_error(contact[:folds] % 1, errors[0], side=side, kind="initial_contact"),
             toe_off_phase=_with_rule_error(toe_off[:folds] % 1, errors[1], side=side, kind="toe_off"),
             foot_speed_px=np.full(folds, np.nan),
-            contact_method="pelvis' fastest fall",
-            toe_off_method="pelvis' fastest rise",
+            contact_method="body's fastest fall",
+            toe_off_method="body's fastest rise",
             contact_shift=_shifts(contact, cycle, seen),
             toe_off_shift=_shifts(toe_off, cycle, seen),
         )

@@ -10,13 +10,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gait.cycle import steady
+from gait.cycle import steadied
 from gait.metrics.base import DEG_PER_LEG_SEGMENT, DEG_PER_LEG_THREE_POINTS, DEG_PER_LEG_TRUNK, Leg, Measured, metric
 from gait.model import AXIS_JOINTS, FloatArray
 
 DINGENEN = "Dingenen et al. 2018, doi:10.1016/j.ptsp.2018.06.009"
 BRINDLE = "Brindle et al. 2014, doi:10.1016/j.gaitpost.2013.06.010"
 SOUZA = "Souza 2016, doi:10.1016/j.pmr.2015.08.006"
+MIDSTANCE = 0.4  # of stance: the foot is flat and the other leg passes
 LOADED = (0.1, 0.8)  # of stance: before and after it the leg carries little, and a swinging foot is badly seen
 # What a camera adds that looks from a quarter turn aside, at the deepest landing position: thigh 13 and shank 27
 # degrees from the vertical (RBDS001, both legs at 2.5 and 3.5 m/s: 11 to 14 and 25 to 27), the trunk's forward lean.
@@ -24,9 +25,23 @@ THIGH_AHEAD_DEG, SHANK_BEHIND_DEG, TRUNK_AHEAD_DEG = 13.0, 27.0, 7.0
 # How far runners differ in it (95 %): a judgement, but for the trunk (Teng and Powers 2014) and the knee (SD 4.8).
 THIGH_DIFFERS_DEG, KNEE_DIFFERS_DEG, TRUNK_DIFFERS_DEG = 7.0, 9.6, 7.2
 HIP_WIDTH_PER_LEG = 0.2  # seen from the rear or front
+# A swinging foot passes the standing leg at the height of its knee, 0.4 leg lengths up; running in place at 0.15.
+LEAST_LIFT = 0.1
 _MKD_PER_RAD = 0.5 * 0.245 / 0.53  # the knee's distance from the line for a small turn, thigh and shank as long
 
 Signal = Callable[[Leg], FloatArray]
+
+
+def not_told_apart(leg: Leg) -> str:
+    """Why what is found of the standing leg can't be believed; empty where it can.
+
+    In poor light the pose model puts both legs on one, and the swinging foot beside the standing one.
+    """
+    lift_px = leg.point("ankle")[:, 1] - leg.opposite.point("ankle")[:, 1]
+    at_deepest = leg.at(lift_px, leg.lowest_pelvis_phase())[0] / leg.leg_length_px
+    if at_deepest < LEAST_LIFT:
+        return f"both legs were found on the {leg.side} one while it stands: more light or a sharper picture would help"
+    return ""
 
 
 def angle(
@@ -206,7 +221,7 @@ def medial_knee_displacement(leg: Leg) -> Measured:
     definition="Distance between the knees across the picture over that between the hips, at the lowest pelvis in "
     "stance, + where the knees aren't crossed.",
     reference=SOUZA,
-    per_leg_length=float(np.sqrt(2)) / HIP_WIDTH_PER_LEG,
+    per_leg_length=1.5 * float(np.sqrt(2)) / HIP_WIDTH_PER_LEG,  # the pose model's hips are a tenth too wide or narrow
     out_of_plane=0.3,  # the swinging knee passes the standing one
     by_outline=True,
 )
@@ -227,9 +242,10 @@ def knee_separation(leg: Leg) -> Measured:
     needs_length=True,
     label="Step width",
     plain="Sideways distance between the left and the right foot's landing places; below zero they cross over.",
-    definition="Mediolateral distance between the heels, each at its own midstance; + where the feet don't cross.",
+    definition="Mediolateral distance between the ankles, each at its own midstance; + where the feet don't cross.",
     reference=BRINDLE,
-    per_leg_length=1.41,  # two heels, each misplaced by itself
+    per_leg_length=1.41,  # two ankles, each misplaced by itself
+    by_outline=True,
 )
 def step_width(leg: Leg) -> Measured:
     """Step width; the scale comes from the runner's height."""
@@ -248,10 +264,11 @@ def step_width(leg: Leg) -> Measured:
     needs_length=True,
     label="Step width over leg length",
     plain="The same in leg lengths, which needs no height.",
-    definition="Mediolateral distance between the heels, each at its own midstance, over leg length; + where the feet "
+    definition="Mediolateral distance between the ankles, each at its own midstance, over leg length; + where the feet "
     "don't cross.",
     reference=BRINDLE,
     per_leg_length=1.41,
+    by_outline=True,
 )
 def step_width_in_leg_lengths(leg: Leg) -> Measured:
     """Step width over leg length."""
@@ -259,13 +276,13 @@ def step_width_in_leg_lengths(leg: Leg) -> Measured:
 
 
 def _step_width(leg: Leg, *, per_px: float) -> Measured:
-    """Distance of the heels; `per_px` makes units of pixels."""
-    mine, other = (_heel_at_midstance(one) for one in (leg, leg.opposite))
+    """Distance of the ankles; `per_px` makes units of pixels. The pose model's heels lose twice as much."""
+    mine, other = (_ankle_at_midstance(one) for one in (leg, leg.opposite))
     outward = -leg.medial * per_px
     return Measured(outward * (mine.strides - other.strides), outward * (mine.draws - other.draws))
 
 
-def _heel_at_midstance(leg: Leg) -> Measured:
-    """Sideways place of a heel in pixels at its midstance, the runner's wandering taken out."""
-    place = steady(leg.track, f"{leg.side}_heel", window_s=leg.cycle.period_s)[:, 0]
-    return leg.read_at(place, leg.stance.contact_phase + 0.4 * leg.stance.duration)
+def _ankle_at_midstance(leg: Leg) -> Measured:
+    """Sideways place of an ankle in pixels at its midstance, the runner's wandering taken out."""
+    place = steadied(leg.track, leg.axis_point("ankle"), window_s=leg.cycle.period_s)[:, 0]
+    return leg.read_at(place, leg.stance.contact_phase + MIDSTANCE * leg.stance.duration)

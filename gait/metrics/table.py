@@ -12,6 +12,7 @@ import numpy as np
 from gait.cycle import half_width
 from gait.errors import check_ranges
 from gait.metrics.base import Z95, Leg, Measured, Metric, in_order
+from gait.metrics.frontal import not_told_apart
 from gait.model import (
     SIDES,
     Calibration,
@@ -89,6 +90,7 @@ class _Inputs:
     no_times: str
     missing: str
     has_outline: bool
+    one_leg: Mapping[Side, str]
     rules: MetricRules
 
 
@@ -122,6 +124,11 @@ def measure(
         Why real time isn't known; the metrics in seconds and steps per minute are then withheld.
     """
     good = strides[strides["rejected"] == ""]
+    legs: dict[Side, Leg] = {}
+    if cycle is not None and not no_strides:
+        for each in SIDES:
+            own = good[good["side"] == each]
+            legs[each] = Leg(each, track, scene, cycle, dict(stances), calibration, own, good)
     inputs = _Inputs(
         scene=scene,
         calibration=calibration,
@@ -132,13 +139,9 @@ def measure(
         no_times=no_times,
         missing=_missing(track),
         has_outline=axis_name("left", "knee") in track.skeleton,
+        one_leg={side: not_told_apart(leg) for side, leg in legs.items()} if scene.is_frontal_view else {},
         rules=rules,
     )
-    legs: dict[Side, Leg] = {}
-    if cycle is not None and not no_strides:
-        for each in SIDES:
-            own = good[good["side"] == each]
-            legs[each] = Leg(each, track, scene, cycle, dict(stances), calibration, own, good)
     values, metrics = strides.copy(), in_order()
     summary = []
     for name, metric in metrics.items():
@@ -181,6 +184,8 @@ def _reason_before(metric: Metric, side: SideOrBoth, inputs: _Inputs) -> str:
         return f"needs a side view; this clip is seen {_from(scene)}"
     if info.view == "frontal" and not scene.is_frontal_view:
         return f"needs a view from the rear or front; this clip is seen {_from(scene)}"
+    if info.view == "frontal" and (found_twice := [why for leg in _legs_of(side) if (why := inputs.one_leg.get(leg))]):
+        return found_twice[0]
     if metric.seen_ahead and abs(scene.yaw_deg) > FARTHEST_ASIDE_DEG:
         return f"the camera stands {abs(scene.yaw_deg):.0f} degrees aside: film from {SQUARE[scene.view]}"
     if metric.needs_times and inputs.no_times:
@@ -193,6 +198,10 @@ def _reason_before(metric: Metric, side: SideOrBoth, inputs: _Inputs) -> str:
         looked_at = [stance for leg, stance in inputs.stances.items() if metric.needs_both_legs or leg == side]
         return next((stance.withheld for stance in looked_at if stance.withheld), "")
     return ""
+
+
+def _legs_of(side: SideOrBoth) -> tuple[Side, ...]:
+    return SIDES if side == "both" else (side,)
 
 
 def _missing(track: Track) -> str:

@@ -126,6 +126,11 @@ class Track:
         names = (f"left_{joint}", f"right_{joint}")
         return any(name in self.skeleton and bool(np.isfinite(self.point(name)).any()) for name in names)
 
+    @property
+    def bouncing_point(self) -> str:
+        """What goes up and down with the body: pose models follow it with the shoulders better than with the hips."""
+        return "mid_shoulder" if self.has("shoulder") else "mid_hip"
+
     def with_xy(self, xy: ArrayLike, *entries: HistoryEntry) -> Track:
         """The same track with other coordinates and the history of what was done."""
         return replace(self, xy=np.asarray(xy, dtype=np.float32), history=(*self.history, *entries))

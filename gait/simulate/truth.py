@@ -146,7 +146,7 @@ def _strides(moving: Moving, side: Side, start_s: float, end_s: float) -> dict[s
 
 
 def _step_width_cm(moving: Moving, side: Side, contact: FloatArray, toe_off: FloatArray) -> FloatArray:
-    """How far outward of the other foot's next midstance this foot's is (s,), at the heels."""
+    """How far outward of the other foot's next midstance this foot's is (s,), at the ankles."""
     mine_s = contact + MIDSTANCE * (toe_off - contact)
     other = other_side(side)
     next_contact = _first_after(moving.contact_s[other], contact)
@@ -154,6 +154,6 @@ def _step_width_cm(moving: Moving, side: Side, contact: FloatArray, toe_off: Flo
     other_s = next_contact + MIDSTANCE * (next_toe_off - next_contact)
     known = np.isfinite(other_s)
     width = np.full(len(contact), np.nan)
-    mine, others = moving.joints_at(mine_s[known])[f"{side}_heel"], moving.joints_at(other_s[known])[f"{other}_heel"]
+    mine, others = moving.joints_at(mine_s[known])[f"{side}_ankle"], moving.joints_at(other_s[known])[f"{other}_ankle"]
     width[known] = 100 * OUTWARD[side] * (mine - others)[:, 2]
     return width

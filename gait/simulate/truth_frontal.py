@@ -30,10 +30,10 @@ def frontal_truths(
     """By metric, the value of each stance (s,) of a foot; `leg_m` is hip to floor."""
     joints = between(moving, contact, toe_off)
     lowest = np.arange(len(contact)), middle_hip(joints)[..., 1].argmin(axis=1)
-    loaded = slice(*(round(share * (STANCE_POINTS - 1)) for share in LOADED))
+    first, last = (round(share * (STANCE_POINTS - 1)) for share in LOADED)
     found: dict[str, FloatArray] = {}
     for name, angle_deg in _angles(joints, side).items():
-        found |= {name: angle_deg[lowest], f"peak_{name}": angle_deg[:, loaded].max(axis=1, initial=-np.inf)}
+        found |= {name: angle_deg[lowest], f"peak_{name}": angle_deg[:, first : last + 1].max(axis=1)}
     return found | {
         "medial_knee_displacement_leg_lengths": _knee_off_line_m(joints, side)[lowest] / leg_m,
         "knee_separation_hip_widths": _apart(joints, side, "knee")[lowest] / _apart(joints, side, "hip")[lowest],

@@ -313,7 +313,7 @@ class TestFarLeg:
         hidden = replace(find_scene(track, SceneRules()), feet_hidden="the feet can't be seen")
         stances = _stances(track, runner.stride_s, hidden)
         for stance in stances.values():
-            assert stance.contact_method == "pelvis' fastest fall"
+            assert stance.contact_method == "body's fastest fall"
             assert np.isnan(stance.foot_speed_px).all()
             assert np.std(stance.contact_phase[1:] - stance.contact_phase[0]) * runner.stride_s > 0.018
         assert apart(stances["right"].contact_phase[0], stances["left"].contact_phase[0] + 0.5) < 0.02

@@ -42,7 +42,7 @@ class Posed:
     """A body of given segment angles over the phase of each leg's stride (0 at its contact).
 
     Angles to the vertical: thigh and shank + with the lower end ahead, adduction and shank_in + with it medial. The
-    pelvis' rise and the trunk's lean go with the left leg's phase; at phase 0 the ankle is 8 cm up.
+    pelvis' rise and drop and the trunk's lean go with the left leg's phase; at phase 0 the ankle is 8 cm up.
     """
 
     n_strides: int = 6
@@ -53,6 +53,9 @@ class Posed:
     hip_rise_m: Curve = 0
     lean_deg: Curve = 8
     heel_out_m: dict[str, Curve] = field(default_factory=lambda: {"left": 0.05, "right": 0.04})
+    ankle_out_m: dict[str, Curve] | None = None
+    right_hip_lower_deg: Curve = 0
+    to_left_deg: Curve = 0
     has_shoulders: bool = True
     foot_pitch_deg: Curve = 0
 
@@ -82,15 +85,20 @@ class Posed:
             phase, out = (time_s - self.first_s(side)) / STRIDE_S % 1, OUTWARD[side]
             thigh, shank = self.leg(phase, out)
             standing = ANKLE_M - sum(part[0, 1] for part in self.leg(np.zeros(1), out))
-            hip = np.column_stack([none, standing + at(self.hip_rise_m, left_phase), none + out * HIPS_APART_M / 2])
+            lower = out * HIPS_APART_M / 2 * np.tan(np.radians(at(self.right_hip_lower_deg, left_phase)))
+            rise = standing + at(self.hip_rise_m, left_phase) - lower
+            hip = np.column_stack([none, rise, none + out * HIPS_APART_M / 2])
             ankle = hip + thigh + shank
+            if self.ankle_out_m is not None:
+                ankle[:, 2] = out * at(self.ankle_out_m[side], phase)
             joints |= {f"{side}_hip": hip, f"{side}_knee": hip + thigh, f"{side}_ankle": ankle}
             joints[f"{side}_heel"] = np.column_stack([ankle[:, 0], none, out * at(self.heel_out_m[side], phase)])
             pitch = np.radians(at(self.foot_pitch_deg, phase))
             foot = 0.2 * np.column_stack([np.cos(pitch), np.sin(pitch), none])
             joints[f"{side}_foot_index"] = joints[f"{side}_heel"] + foot
             if self.has_shoulders:
-                trunk = 0.5 * np.column_stack([np.sin(lean), np.cos(lean), none])
+                aside = -np.cos(lean) * np.tan(np.radians(at(self.to_left_deg, left_phase)))
+                trunk = 0.5 * np.column_stack([np.sin(lean), np.cos(lean), aside])
                 joints[f"{side}_shoulder"] = hip * [1, 1, 0] + [0, 0, out * 0.18] + trunk
         return joints
 
@@ -292,6 +300,42 @@ class TestPostures:
         )
         np.testing.assert_allclose(only(posed, "femoral_adduction_deg"), 8, atol=0.1)
 
+    @settings(max_examples=20, deadline=None)
+    @given(lower=st.floats(-8, 12), adduction=st.floats(-5, 20), to_left=st.floats(-9, 9))
+    def test_pelvis_and_trunk_lean_to_one_side_of_each_leg(
+        self, lower: float, adduction: float, to_left: float
+    ) -> None:
+        """A right hip that is lower is a drop while the left leg stands, and the opposite while the right one does."""
+        truth = clip_truth(
+            Posed(n_strides=3, right_hip_lower_deg=lower, adduction_deg=adduction, to_left_deg=to_left, lean_deg=0)
+        )
+        for side, sign in (("left", 1), ("right", -1)):
+            for moment in ("", "peak_"):
+                assert truth[f"{moment}contralateral_pelvic_drop_deg", side] == pytest.approx(sign * lower)
+                assert truth[f"{moment}hip_adduction_deg", side] == pytest.approx(adduction + sign * lower)
+                assert truth[f"{moment}lateral_trunk_lean_deg", side] == pytest.approx(sign * to_left)
+
+    def test_peaks_are_looked_for_while_the_leg_is_loaded(self) -> None:
+        """Adduction grows by 40 degrees a stride: its largest is at 0.8 of stance, not at toe-off; one that falls is
+        largest at 0.1 of it. Stances last 0.357 of the stride."""
+        grows = Posed(adduction_deg=lambda phase: 40 * phase)
+        falls = Posed(adduction_deg=lambda phase: 20 - 40 * phase)
+        stance = CONTACT_S["left"] / STRIDE_S
+        np.testing.assert_allclose(only(grows, "peak_femoral_adduction_deg"), 40 * 0.8 * stance, atol=1e-6)
+        np.testing.assert_allclose(only(falls, "peak_femoral_adduction_deg"), 20 - 40 * 0.1 * stance, atol=1e-6)
+
+    def test_knees_off_the_line_and_apart(self) -> None:
+        """Thighs straight down, shanks inward: the knees stay as far apart as the hips, outward of the line to the
+        ankles by what the shank's slant makes of thigh and shank."""
+        posed = Posed(thigh_deg=0, shank_deg=0, shank_in_deg=10)
+        line = np.arctan2(SHANK_M * np.sin(np.radians(10)), THIGH_M + SHANK_M * np.cos(np.radians(10)))
+        off_m = -THIGH_M * np.sin(line)
+        truth = clip_truth(posed)
+        for side in SIDES:
+            assert truth["knee_separation_hip_widths", side] == pytest.approx(1.0)
+            leg_m = leg_length_m(posed, side)
+            assert truth["medial_knee_displacement_leg_lengths", side] == pytest.approx(off_m / leg_m, rel=1e-6)
+
     def test_trunk_lean_is_the_mean_over_stance(self) -> None:
         """8 degrees and a wave of 6: its mean over part of a cycle is the sine's difference over the part's length."""
         posed = Posed(lean_deg=lambda phase: 8 + 6 * np.cos(2 * np.pi * phase))
@@ -309,14 +353,14 @@ class TestPostures:
 
     @pytest.mark.parametrize(("left", "right", "width_cm"), [(0.05, 0.04, 9.0), (-0.02, 0.01, -1.0)])
     def test_step_width_is_negative_where_the_feet_cross(self, left: float, right: float, width_cm: float) -> None:
-        posed = Posed(heel_out_m={"left": left, "right": right})
+        posed = Posed(ankle_out_m={"left": left, "right": right})
         np.testing.assert_allclose(only(posed, "step_width_cm"), width_cm)
         np.testing.assert_allclose(only(posed, "step_width_cm", "right"), width_cm)
 
     def test_step_width_is_read_at_midstance(self) -> None:
-        """At 0.4 of each stance, 0.143 and 0.137 of the stride: heels that go out by 10 cm a stride are
+        """At 0.4 of each stance, 0.143 and 0.137 of the stride: ankles that go out by 10 cm a stride are
         1.43 and 1.37 cm farther out than at contact."""
-        posed = Posed(heel_out_m=dict.fromkeys(SIDES, lambda phase: 0.04 + 0.1 * phase))
+        posed = Posed(ankle_out_m=dict.fromkeys(SIDES, lambda phase: 0.04 + 0.1 * phase))
         np.testing.assert_allclose(only(posed, "step_width_cm"), 8 + 1.43 + 1.37, atol=0.01)
 
 
@@ -348,7 +392,9 @@ class TestSimulated:
         the middle of stance, where the pelvis is nearly lowest."""
         truth = clip_truth(simulate_run(runner, 12.0, variation=Variation.none()))
         assert truth["cadence_spm", "both"] == pytest.approx(runner.cadence_spm, abs=0.01)
-        assert truth["step_width_cm", "both"] == pytest.approx(100 * runner.step_width_m, abs=1.0)
+        # Chosen for the heels, which feet that point outward have nearer to each other than the ankles.
+        turned_cm = 200 * 0.038 * runner.height_m * np.sin(np.radians(runner.toe_out_deg))
+        assert truth["step_width_cm", "both"] == pytest.approx(100 * runner.step_width_m + turned_cm, abs=1.0)
         for side in SIDES:
             assert truth["duty_factor", side] == pytest.approx(runner.duty_factor, abs=1e-3)
             overstride = truth["ankle_to_hip_at_contact_leg_lengths", side]
@@ -357,6 +403,8 @@ class TestSimulated:
             assert flexion == pytest.approx(runner.knee_flexion_at_contact_deg, abs=1.5)
             valgus = getattr(runner, f"valgus_{side}_deg")
             assert truth["frontal_plane_projection_deg", side] == pytest.approx(valgus, abs=1.5)
+            drop = getattr(runner, f"pelvic_drop_{side}_deg")
+            assert truth["contralateral_pelvic_drop_deg", side] == pytest.approx(drop, abs=0.5)
 
     def test_variation_shows_in_the_strides_only(self) -> None:
         steady, varied = (
