@@ -34,6 +34,7 @@ from gait.model import (
     PoseAccuracy,
     Progress,
     Scene,
+    StepTiming,
     Track,
     no_progress,
 )
@@ -61,6 +62,7 @@ def analyze(
     config: Config | None = None,
     *,
     standing: str | Path | None = None,
+    timing: StepTiming | None = None,
     cache: KeypointCache | None = None,
     progress: Progress = no_progress,
 ) -> Analysis:
@@ -75,6 +77,8 @@ def analyze(
     standing
         A clip of the same runner standing still, filmed by the same camera from the same place: every angle is told
         over its value there too. None takes the seconds before the run in which the runner stands, if there are any.
+    timing
+        What a clip from the side tells of contact and toe-off in the same run, for one from the rear or front.
     cache
         Where keypoints are kept between runs; None is the user's own cache.
     progress
@@ -101,7 +105,7 @@ def analyze(
         return estimate_cached(video, config.pose, read, which=config.runner, cache=cache, progress=progress)[0]
 
     still = None if standing is None else keypoints(standing)
-    return analyze_track(keypoints(clip), config, standing=still)
+    return analyze_track(keypoints(clip), config, standing=still, timing=timing)
 
 
 def analyze_keypoints(
@@ -146,13 +150,20 @@ def analyze_keypoints(
     return _analyze(track, config, source)
 
 
-def analyze_track(raw: Track, config: Config | None = None, *, standing: Track | None = None) -> Analysis:
+def analyze_track(
+    raw: Track,
+    config: Config | None = None,
+    *,
+    standing: Track | None = None,
+    timing: StepTiming | None = None,
+) -> Analysis:
     """Analyse keypoints: all that follows the pose model; `config` None takes the default settings.
 
-    `standing` are those of the runner standing still, as in `analyze`.
+    `standing` are those of the runner standing still, as in `analyze`. `timing` is what a clip from the side tells of
+    contact and toe-off in the same run, for one from the rear or front.
     """
     config = config or Config()
-    return _analyze(raw, config, config.pose, standing)
+    return _analyze(raw, config, config.pose, standing, timing)
 
 
 def analyze_joined(joined: Joined, config: Config | None = None) -> Analysis:
@@ -176,14 +187,20 @@ class _Prepared:
     before: Track | None = None
 
 
-def _analyze(raw: Track, config: Config, source: MediaPipe | KeypointFile, standing: Track | None = None) -> Analysis:
+def _analyze(
+    raw: Track,
+    config: Config,
+    source: MediaPipe | KeypointFile,
+    standing: Track | None = None,
+    timing: StepTiming | None = None,
+) -> Analysis:
     """All that follows the pose model, or the file that keypoints were read from."""
     whole, segments, cut = longest_run(raw, config.scene)
     stands = standing_before_run(whole)
     running = whole if stands is None else only(whole, (stands[1], whole.video.n_frames))
     segments = ((segments[0][1] - running.video.n_frames, segments[0][1]), *segments[1:])
     prepared = _Prepared(running, segments, cut, None if stands is None else only(whole, stands))
-    return _analyze_prepared(raw, prepared, config, source, standing=standing)
+    return _analyze_prepared(raw, prepared, config, source, standing=standing, timing=timing)
 
 
 def _analyze_prepared(
@@ -194,12 +211,13 @@ def _analyze_prepared(
     *,
     standing: Track | None = None,
     joined: Joined | None = None,
+    timing: StepTiming | None = None,
 ) -> Analysis:
     """All that follows once it is known which frames are read."""
     running, part = prepared.running, prepared.segments[0]
     scene = judge_legs(running, find_scene(running, config.scene), config.scene)
     scene = replace(scene, segments=prepared.segments, warnings=(*prepared.warnings, *scene.warnings))
-    found = read_strides(running, scene, config, joined)
+    found = read_strides(running, scene, config, joined, timing)
     scene, read, evidence = found.scene, found.read, load_evidence()
     pose_error = _pose_error(evidence.pose_error, source)
     metrics = _measure(found, config, largest_useful=evidence.largest_useful, pose_error=pose_error)

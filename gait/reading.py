@@ -15,7 +15,7 @@ from gait.config import Config
 from gait.cycle import fold_as
 from gait.errors import TooFewStrides
 from gait.events import find_events, find_strides, in_real_time, no_events, no_strides, stance_phases
-from gait.model import Calibration, Cycle, Events, Scene, Side, Stance, Track
+from gait.model import Calibration, Cycle, Events, Scene, Side, Stance, StepTiming, Track
 from gait.scene import (
     Joined,
     judge_aside,
@@ -60,8 +60,13 @@ class Found:
     no_times: str = ""
 
 
-def read_strides(raw: Track, scene: Scene, config: Config, joined: Joined | None) -> Found:
-    """Repair, scene, events, strides and calibration; of `joined` clips no strides that touch two."""
+def read_strides(
+    raw: Track, scene: Scene, config: Config, joined: Joined | None, timing: StepTiming | None = None
+) -> Found:
+    """Repair, scene, events, strides and calibration; of `joined` clips no strides that touch two.
+
+    `timing` is what another view of the same run tells of the events.
+    """
     known = config.calibration
     speed = capture_speed(raw.video, known.capture_fps)
     try:
@@ -81,7 +86,14 @@ def read_strides(raw: Track, scene: Scene, config: Config, joined: Joined | None
     scene = judge_roll(track, scene, cycle, stances, config.scene, incline_pct=known.incline_pct)
     seen = np.isfinite(raw.point("mid_hip")).all(axis=1)
     read = partial(
-        _read, scene=scene, config=config, speed=clock.speed.value, stride_s=stride_s, seen=seen, joined=joined
+        _read,
+        scene=scene,
+        config=config,
+        speed=clock.speed.value,
+        stride_s=stride_s,
+        seen=seen,
+        joined=joined,
+        timing=timing,
     )
     repaired = read(track, cycle)
     scene = refuse_legs(scene, {side: stance.withheld for side, stance in repaired.stances.items()})
@@ -125,10 +137,11 @@ def _read(
     stride_s: float,
     seen: NDArray[np.bool_],
     joined: Joined | None,
+    timing: StepTiming | None,
 ) -> Read:
     """Events and strides of keypoints as a level camera would have seen them."""
     track, cycle = levelled(track, cycle, scene.roll_deg)
-    stances = stance_phases(track, scene, cycle, config.events, stride_s=stride_s)
+    stances = stance_phases(track, scene, cycle, config.events, stride_s=stride_s, timing=timing)
     events = in_real_time(find_events(track, cycle, stances, config.events, capture_speed=speed), speed)
     strides = find_strides(events, cycle, stances, track, capture_speed=speed, seen=seen)
     if joined is not None:

@@ -83,6 +83,9 @@ def analyze(
             help="When each clip began, if all are of one run, to compare them; or give a session file (TOML) as CLIP.",
         ),
     ] = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="The clips show the same running from two sides: one table of both.")
+    ] = False,
 ) -> None:
     """Analyse clips and write a report for each: page, annotated video and data."""
     known = _known(
@@ -97,16 +100,18 @@ def analyze(
     which = {key: value for key, value in (("number", runner), ("roi", roi)) if value is not None}
     settings = _config(config, set_ or [], view, known, which, video=not no_video, show_face=show_face)
     if keypoints is not None or fps is not None:
-        if at is not None:
-            raise ConfigError("--at goes with clips, not with --keypoints.")
+        if at is not None or together:
+            raise ConfigError("--at and --together go with clips, not with --keypoints.")
         if standing is not None:
             raise ConfigError("--standing goes with clips, not with --keypoints.")
         _keypoints(keypoints, clips or [], out, settings, fps=fps)
         return
     if not clips:
         raise typer.BadParameter("give a clip, or keypoints with --keypoints", param_hint="CLIP")
-    if at is not None or is_session_file(clips):
-        analyze_run(clips, at, out, settings, standing)
+    if together and at is not None:
+        raise ConfigError("Give either --together or --at; with --at clips of two sides stand together as well.")
+    if at is not None or together or is_session_file(clips):
+        analyze_run(clips, ",".join("0" for _ in clips) if together else at, out, settings, standing)
         return
     failed: GaitError | None = None
     for clip, folder in zip(clips, _folders(clips, out), strict=True):

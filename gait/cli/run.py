@@ -59,6 +59,11 @@ def _show(session: Session, page: Path) -> None:
         seen = f"Seen from the {run.analysis.scene.view}"
         text = run.finding.text if run.finding else run.analysis.drift.note
         console.print(f"{seen}, {len(run.clips)} clips: {text}", highlight=False, markup=False)
+    for pair in session.pairs:
+        names = [session.clips[number].analysis.provenance.file_name for number in (pair.side, pair.frontal)]
+        same = "agree" if all(one.agrees for one in pair.agreement) else "differ"
+        text = f"{names[0]} and {names[1]}: {len(pair.table)} values together; on cadence and contact time they {same}."
+        console.print(text, highlight=False, markup=False)
     for note in session.notes:
         console.print(note, highlight=False, markup=False)
     console.print(f"Report: {page}", highlight=False, markup=False, soft_wrap=True)

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from gait.cycle import WINDOW_STRIDES, fold_signal, half_width, normal_draws, speed_leverage, steady
 from gait.events import frontal_view, side_view
+from gait.events.borrowed import borrowed, bounce_lowest
 from gait.events.rules import EventRules
-from gait.model import SIDES, Cycle, EventKind, FloatArray, Scene, Side, Stance, Track, other_side
+from gait.model import SIDES, Cycle, EventKind, FloatArray, Scene, Side, Stance, StepTiming, Track, other_side
 from gait.signals import evaluate_cycle, robust_sd, turn_deg
 
 Z95 = 1.96
@@ -20,7 +21,7 @@ ALIKE = 0.5
 
 
 def stance_phases(
-    track: Track, scene: Scene, cycle: Cycle, rules: EventRules, *, stride_s: float
+    track: Track, scene: Scene, cycle: Cycle, rules: EventRules, *, stride_s: float, timing: StepTiming | None = None
 ) -> dict[Side, Stance]:
     """Stance of each leg on the folded cycle, by the rules of the view; an oblique view is read as a side view.
 
@@ -28,9 +29,10 @@ def stance_phases(
     none.
 
     `stride_s` is the stride time in real seconds, so that the rules' errors in seconds fit a file played slowly.
+    `timing` is what another view of the run tells; a view from the rear or front takes its events from it.
     """
     if scene.is_frontal_view or scene.feet_hidden or not (track.has("heel") and track.has("foot_index")):
-        return _frontal_stances(track, cycle, stride_s)
+        return _frontal_stances(track, cycle, stride_s, timing if scene.is_frontal_view else None)
     near = scene.near_side or ("right" if scene.direction >= 0 else "left")
     direction = scene.direction or 1
     mine = _side_stance(track, cycle, near, direction, stride_s=stride_s)
@@ -194,26 +196,31 @@ def _half_a_stride_later(near: Stance, rules: EventRules, why: str) -> Stance:
     )
 
 
-def _frontal_stances(track: Track, cycle: Cycle, stride_s: float) -> dict[Side, Stance]:
-    """Stance of both legs from the body's vertical speed; the lower foot tells which leg it is."""
+def _frontal_stances(track: Track, cycle: Cycle, stride_s: float, timing: StepTiming | None) -> dict[Side, Stance]:
+    """Stance of both legs from the body's vertical speed, or as `timing` has it; the lower foot tells the leg."""
     body = fold_signal(cycle, -steady(track, track.bouncing_point, window_s=cycle.period_s)[:, 1], in_windows=True)
     found = [frontal_view.turning_points(draw, cycle.grid) for draw in body]
     falls, rises = frontal_view.in_one_order(*(np.array(column) for column in zip(*found, strict=True)))
     first = 0 if _lift(track, cycle, "left", falls[0, 0]) < _lift(track, cycle, "right", falls[0, 0]) else 1
-    folds, stances = 1 + len(cycle.draws), {}
+    folds, stances, lowest = 1 + len(cycle.draws), {}, bounce_lowest(body)
     seen = np.isfinite(track.point("mid_hip")).all(axis=1)
     for side in SIDES:
         step = first if side == "left" else 1 - first
         contact = falls[:, step] - frontal_view.FALL_PEAK_AFTER_CONTACT_S / stride_s
         toe_off = rises[:, step] + frontal_view.RISE_PEAK_BEFORE_TOE_OFF_S / stride_s
         errors = (frontal_view.CONTACT_ERROR_S / stride_s, frontal_view.TOE_OFF_ERROR_S / stride_s)
+        methods = ("body's fastest fall", "body's fastest rise")
+        if timing is not None:
+            contact, contact_error = borrowed(contact, lowest, timing.contact_s[side], stride_s=stride_s)
+            toe_off, toe_off_error = borrowed(toe_off, lowest, timing.toe_off_s[side], stride_s=stride_s)
+            errors, methods = (contact_error, toe_off_error), (f"as {timing.source} shows it",) * 2
         stances[side] = Stance(
             side=side,
             contact_phase=_with_rule_error(contact[:folds] % 1, errors[0], side=side, kind="initial_contact"),
             toe_off_phase=_with_rule_error(toe_off[:folds] % 1, errors[1], side=side, kind="toe_off"),
             foot_speed_px=np.full(folds, np.nan),
-            contact_method="body's fastest fall",
-            toe_off_method="body's fastest rise",
+            contact_method=methods[0],
+            toe_off_method=methods[1],
             contact_shift=_shifts(contact, cycle, seen),
             toe_off_shift=_shifts(toe_off, cycle, seen),
         )

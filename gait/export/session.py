@@ -10,7 +10,7 @@ from typing import Any
 
 from gait.export.summary import metrics_of, plain
 from gait.export.tables import write_table
-from gait.model import Session, SessionClip, SessionRun
+from gait.model import Session, SessionClip, SessionPair, SessionRun
 
 
 def write_session_summary(session: Session, path: Path, reports: Sequence[str]) -> None:
@@ -18,11 +18,15 @@ def write_session_summary(session: Session, path: Path, reports: Sequence[str]) 
 
     `clips`: file, content_hash, run_s (when it began), duration_s, view, what was said of it, report, metrics as in
     `summary.json`. `runs`, one for each view that two clips show: view, clips (numbers from 0), apart (why they
-    weren't read as one recording, or null), finding, metrics and drift as in `summary.json`. `notes`.
+    weren't read as one recording, or null), finding, metrics and drift as in `summary.json`. `pairs`, one for each clip
+    from the rear or front that has one from the side: side and frontal (numbers), borrowed (whether events were carried
+    over), agreement (what both tell, each by itself), metrics (name, side and the clip that shows it best), note.
+    `notes`.
     """
     document = {
         "clips": [_clip(clip, report) for clip, report in zip(session.clips, reports, strict=True)],
         "runs": [_run(run) for run in session.runs],
+        "pairs": [_pair(pair) for pair in session.pairs],
         "notes": session.notes,
     }
     text = json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False)
@@ -60,6 +64,17 @@ def _clip(clip: SessionClip, report: str) -> dict[str, Any]:
         "shoes": clip.shoes,
         "report": report,
         "metrics": metrics_of(analysis),
+    }
+
+
+def _pair(pair: SessionPair) -> dict[str, Any]:
+    return {
+        "side": pair.side,
+        "frontal": pair.frontal,
+        "borrowed": pair.borrowed,
+        "agreement": [asdict(one) for one in pair.agreement],
+        "metrics": [{"name": summary.name, "side": summary.side, "clip": number} for summary, number in pair.table],
+        "note": pair.note or None,
     }
 
 

@@ -33,6 +33,7 @@ from gait.model.clip import (
 )
 from gait.model.gait_cycle import Cycle, Events, LegQuality, Scene, Stance
 from gait.model.results import (
+    Agreement,
     Analysis,
     AngleCurve,
     Angles,
@@ -51,7 +52,9 @@ from gait.model.results import (
     Quantity,
     Session,
     SessionClip,
+    SessionPair,
     SessionRun,
+    StepTiming,
     Verdict,
 )
 
@@ -62,6 +65,7 @@ __all__ = [
     "OUTLINED",
     "PELVIS_EDGES",
     "SIDES",
+    "Agreement",
     "Analysis",
     "AngleCurve",
     "Angles",
@@ -89,11 +93,13 @@ __all__ = [
     "Scene",
     "Session",
     "SessionClip",
+    "SessionPair",
     "SessionRun",
     "Side",
     "SideOrBoth",
     "Skeleton",
     "Stance",
+    "StepTiming",
     "Track",
     "Verdict",
     "Video",

@@ -45,6 +45,19 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
+class StepTiming:
+    """When contact and toe-off come against the body's bounce, as another view of the same run shows it.
+
+    By side, real seconds after the bounce's lowest point (before it: negative), within a quarter of a stride; `source`
+    names the clip.
+    """
+
+    contact_s: Mapping[Side, Quantity]
+    toe_off_s: Mapping[Side, Quantity]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class MetricInfo:
     """What a metric is: its name in every table, unit, label, views it can be read from, definition and reference."""
 
@@ -288,10 +301,45 @@ class SessionRun:
     apart: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What two views of a run both tell, each by itself: from the side, and from the rear or front.
+
+    `agrees` where they differ by no more than both errors together allow.
+    """
+
+    name: str
+    side: SideOrBoth
+    from_side: Quantity
+    from_frontal: Quantity
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPair:
+    """A clip from the side and one from the rear or front of the same run, by number, as one table.
+
+    `table` holds each metric that either shows as the one that shows it better has it, with that clip's number.
+    `borrowed` says whether the clip from the rear or front takes its events from the other; `note` why not, or what
+    else has to be known.
+    """
+
+    side: int
+    frontal: int
+    agreement: tuple[Agreement, ...]
+    table: tuple[tuple[MetricSummary, int], ...]
+    borrowed: bool
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:
-    """Several clips of one runner in one run: each by itself, and the run from every side that two clips show."""
+    """Several clips of one runner in one run: each by itself, and the run from every side that two clips show.
+
+    `pairs` are the clips that show it from two sides.
+    """
 
     clips: tuple[SessionClip, ...]
     runs: tuple[SessionRun, ...]
     notes: tuple[str, ...] = ()
+    pairs: tuple[SessionPair, ...] = ()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from gait.model import Session, SessionClip, SideOrBoth
+from gait.model import MetricInfo, Quantity, Session, SessionClip, SessionPair, SideOrBoth
 from gait.report import sections, wording
 from gait.report.figures import course_panels
 from gait.report.html import inlined, template
@@ -45,8 +45,34 @@ class ValueLine:
     cells: tuple[Cell, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class BothLine:
+    """One metric and side as the view shows it that shows it better."""
+
+    label: str
+    unit: str
+    side: str
+    word: str
+    estimate: str
+    interval: str
+    grade: str
+    view: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """What both views tell, each by itself."""
+
+    label: str
+    side: str
+    word: str
+    values: tuple[str, str]
+    agrees: bool
+
+
 def write_session_html(session: Session, path: Path, reports: Sequence[str]) -> None:
     """Write the page of a session; `reports` are the paths of the clips' own pages, from this one's folder."""
+    clips = session.clips
     first, last = session.clips[0].analysis.provenance, session.clips[-1].analysis.provenance
     heads = _said(session.clips)
     page = template("session.html.j2").render(
@@ -71,12 +97,65 @@ def write_session_html(session: Session, path: Path, reports: Sequence[str]) -> 
             }
             for run in session.runs
         ],
+        pairs=[
+            {
+                "side": clips[pair.side].analysis.provenance.file_name,
+                "frontal": clips[pair.frontal].analysis.provenance.file_name,
+                "borrowed": pair.borrowed,
+                "agreement": _agreement(pair, clips[pair.side].analysis.metrics.info),
+                "lines": _both(pair, clips),
+            }
+            for pair in session.pairs
+        ],
         values=_values(session.clips),
         disclaimers=wording.DISCLAIMERS,
         duration=wording.duration,
         linked=wording.linked,
     )
     path.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _both(pair: SessionPair, clips: Sequence[SessionClip]) -> list[BothLine]:
+    """The pair's table as text."""
+    lines = []
+    for summary, number in pair.table:
+        analysis = clips[number].analysis
+        info = analysis.metrics.info[summary.name]
+        if summary.estimate is None or summary.ci95 is None:
+            raise ValueError(f"{summary.name} is withheld")
+        lines.append(
+            BothLine(
+                label=info.label,
+                unit=wording.unit(info.unit),
+                side=summary.side,
+                word=wording.SIDE_WORDS[summary.side],
+                estimate=wording.number(summary.estimate, info.decimals),
+                interval=wording.interval(summary.ci95, info.decimals),
+                grade=summary.grade or "",
+                view=analysis.scene.view,
+            )
+        )
+    return lines
+
+
+def _agreement(pair: SessionPair, infos: Mapping[str, MetricInfo]) -> list[AgreementLine]:
+    """What both views tell, as text."""
+    return [
+        AgreementLine(
+            label=infos[one.name].label,
+            side=one.side,
+            word=wording.SIDE_WORDS[one.side],
+            values=(_with_error(one.from_side, infos[one.name]), _with_error(one.from_frontal, infos[one.name])),
+            agrees=one.agrees,
+        )
+        for one in pair.agreement
+    ]
+
+
+def _with_error(quantity: Quantity, info: MetricInfo) -> str:
+    """A value and its half-width."""
+    value, error = (wording.number(number, info.decimals) for number in (quantity.value, quantity.error))
+    return f"{value} \u00b1 {error}{wording.after_number(info.unit)}"
 
 
 def _clip_line(clip: SessionClip, address: str, said: tuple[str, ...]) -> ClipLine:

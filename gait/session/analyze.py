@@ -15,11 +15,22 @@ from gait.errors import ConfigError
 from gait.fatigue import Unchanging, find_drift
 from gait.findings import changed, load_evidence, with_literature
 from gait.metrics import of_time_alone
-from gait.model import Analysis, MetricTable, Progress, Session, SessionClip, SessionRun, no_progress
+from gait.model import (
+    Analysis,
+    MetricTable,
+    Progress,
+    Session,
+    SessionClip,
+    SessionPair,
+    SessionRun,
+    StepTiming,
+    no_progress,
+)
 from gait.pipeline import analyze, analyze_joined
 from gait.pose import KeypointCache
 from gait.scene import Joined, Part, in_run_time, join
 from gait.session.clips import RunClip
+from gait.session.views import agreements, pair_of, paired, timing_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,14 +66,25 @@ def analyze_session(
     config = config or Config()
     if len(clips) < 2:
         raise ConfigError("A session has two clips or more; analyse a single clip without --at.")
-    analysed = []
-    for clip in sorted(clips, key=lambda clip: clip.run_s):
-        analysis = analyze(clip.path, _config_of(clip, config), standing=standing, cache=cache, progress=progress)
-        analysed.append(SessionClip(analysis, clip.run_s, clip.speed_mps, clip.incline_pct, clip.shoes))
-    return session_of(analysed, config)
+
+    def analysed(clip: RunClip, timing: StepTiming | None = None) -> SessionClip:
+        settings = _config_of(clip, config)
+        analysis = analyze(clip.path, settings, standing=standing, timing=timing, cache=cache, progress=progress)
+        return SessionClip(analysis, clip.run_s, clip.speed_mps, clip.incline_pct, clip.shoes)
+
+    ordered = sorted(clips, key=lambda clip: clip.run_s)
+    found = [analysed(clip) for clip in ordered]
+    views = []
+    for side, frontal in paired(found):
+        timing, why_not = timing_of(found[side], found[frontal])
+        views.append((side, frontal, agreements(found[side], found[frontal]), why_not))
+        if timing is not None:
+            found[frontal] = analysed(ordered[frontal], timing)
+    pairs = tuple(pair_of(found, (side, frontal), agreement, note) for side, frontal, agreement, note in views)
+    return session_of(found, config, pairs)
 
 
-def session_of(clips: Sequence[SessionClip], config: Config) -> Session:
+def session_of(clips: Sequence[SessionClip], config: Config, pairs: tuple[SessionPair, ...] = ()) -> Session:
     """The session of clips that are analysed, in the order of the run."""
     views = dict.fromkeys(clip.analysis.scene.view for clip in clips)
     runs, notes = list[SessionRun](), _changes_said(clips)
@@ -77,9 +99,10 @@ def session_of(clips: Sequence[SessionClip], config: Config) -> Session:
         ]
         if len(parts) >= 2:
             runs.append(_run(clips, tuple(parts), config))
-    if not runs:
+    notes += [pair.note for pair in pairs if pair.note]
+    if not runs and not pairs:
         notes.append("No view is shown by two clips with strides, so nothing can be compared over the run.")
-    return Session(tuple(clips), tuple(runs), tuple(notes))
+    return Session(tuple(clips), tuple(runs), tuple(notes), pairs)
 
 
 def _config_of(clip: RunClip, config: Config) -> Config:

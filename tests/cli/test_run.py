@@ -47,7 +47,7 @@ def test_session_file(clips: tuple[Path, Path], invoke: Any, tmp_path: Path) -> 
         (["--at", "2min"], "--at gives 1 times for 2 clips"),
         (["--at", "2min,noon"], "'noon' is no time; write 2min"),
         (["--at", "2min,2min"], "check the times"),
-        (["--at", "1,2", "--keypoints", "x.json"], "--at goes with clips, not with --keypoints"),
+        (["--at", "1,2", "--keypoints", "x.json"], "--at and --together go with clips, not with --keypoints"),
     ],
 )
 def test_what_cant_be_meant(
