@@ -21,6 +21,7 @@ HEADLINES = (
     "cadence_spm",
     "ankle_to_hip_at_contact_leg_lengths",
     "femoral_adduction_deg",
+    "hip_adduction_deg",
     "frontal_plane_projection_deg",
     "trunk_lean_deg",
     "peak_stance_knee_flexion_deg",
@@ -50,7 +51,8 @@ def describe(
         text = f"This does not look like running: {scene.not_running}. Nothing that describes running is shown."
         return (Finding(text, kind="limit"),)
     findings = [_headline(name, metrics, evidence) for name in HEADLINES]
-    findings += [_classes(metrics, evidence), _landing(metrics, comparisons), changed(metrics, drift)]
+    findings += [_crossing(metrics, evidence), _classes(metrics, evidence), _landing(metrics, comparisons)]
+    findings.append(changed(metrics, drift))
     found = [finding for finding in findings if finding is not None]
     if not found:
         found.append(
@@ -79,6 +81,20 @@ def _headline(name: str, metrics: MetricTable, evidence: Evidence) -> Finding | 
     orientation, _ = evidence.orientation.get(name, ("", ""))
     text = f"{info.label}: {values}. {info.plain} {orientation}".strip()
     return Finding(text, metrics=(name,))
+
+
+def _crossing(metrics: MetricTable, evidence: Evidence) -> Finding | None:
+    """How far apart the feet land, and whether they cross; None where that is withheld."""
+    for name in ("step_width_cm", "step_width_leg_lengths"):
+        summary, info = metrics.get(name), metrics.info[name]
+        if summary is not None and summary.ci95 is not None:
+            low, high = summary.ci95
+            crossing = "the feet don't cross" if low > 0 else "the feet cross" if high < 0 else ""
+            told = crossing or "whether the feet cross can't be told"
+            orientation, _ = evidence.orientation.get("step_width_cm", ("", ""))
+            text = f"Step width: {_value(summary, info.unit, info.decimals)}; {told}. {orientation}".strip()
+            return Finding(text, metrics=(name,))
+    return None
 
 
 def _classes(metrics: MetricTable, evidence: Evidence) -> Finding | None:

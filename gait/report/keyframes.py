@@ -182,7 +182,10 @@ def draw_key_frame(picture_rgb: Picture, overlay: Overlay, key_frame: KeyFrame) 
     draw_skeleton(pen, overlay, overlay.xy[key_frame.index] @ transform[:, :2].T + transform[:, 2])
 
     def point(name: str) -> FloatArray:
-        placed: FloatArray = transform[:, :2] @ overlay.point(key_frame.index, name) + transform[:, 2]
+        """A joint as the angles have it: from the rear and front in the middle of the limb's outline."""
+        middle = overlay.point(key_frame.index, f"{name}_axis")
+        place = middle if np.isfinite(middle).all() else overlay.point(key_frame.index, name)
+        placed: FloatArray = transform[:, :2] @ place + transform[:, 2]
         return placed
 
     leg = [point(f"{key_frame.side}_{joint}") for joint in ("hip", "knee", "ankle")]

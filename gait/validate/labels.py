@@ -26,6 +26,7 @@ _UNITS = {
     "leg lengths": ("% of leg length", 1, 100.0),
     "ratio": ("%", 1, 100.0),
     "cm": ("cm", 1, 1.0),
+    "hip widths": ("hip widths", 2, 1.0),
     "%": ("%", 1, 1.0),
     "steps/min": ("steps/min", 2, 1.0),
     "m/s": ("m/s", 2, 1.0),
@@ -75,6 +76,10 @@ _OWN = {
     "knee_flexion_deg_curve_error": "Knee flexion over the gait cycle, RMS off the true mean curve",
     "shank_angle_deg_curve_error": "Shank angle over the gait cycle, RMS off the true mean curve",
     "belt_scale_error_pct": "Scale from the belt's speed, off the true one",
+    "frontal_plane_projection_deg_left_less_right": "Projection angle, left less right",
+    "femoral_adduction_deg_left_less_right": "Femoral adduction, left less right",
+    "frontal_plane_projection_deg_side_right": "Leg with the larger projection angle told, if over 3° apart",
+    "femoral_adduction_deg_side_right": "Leg with the larger femoral adduction told, if over 3° apart",
     "scale_error_pct": "Scale that is used, off the true one",
 }
 _PREFIXES = {

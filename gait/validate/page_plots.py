@@ -52,6 +52,14 @@ PLOTS = {
             "rear, MediaPipe's errors, as filmed",
         )
     ],
+    "rearview": [
+        Plot(
+            "against_truth",
+            ("frontal_plane_projection_deg", "femoral_adduction_deg", "lateral_trunk_lean_deg", "step_width_cm"),
+            f"From the rear, upright phone, 30 fps, light of a gym, cameras up to ten degrees aside. {_POINTS}",
+            "rear, indoor, 30 fps",
+        )
+    ],
     "scene": [
         Plot(
             "errors",

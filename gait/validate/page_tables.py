@@ -32,9 +32,18 @@ HEADLINES = (
     ("sideview", "clean, 60 fps", "knee_flexion_at_contact_deg"),
     ("sideview", "clean, 60 fps", "trunk_lean_deg"),
     ("sideview", "clean, 60 fps", "vertical_oscillation_cm"),
-    ("frontal", "rear, MediaPipe's errors, as filmed", "frontal_plane_projection_deg"),
-    ("frontal", "rear, MediaPipe's errors, as filmed", "femoral_adduction_deg"),
-    ("frontal", "rear, MediaPipe's errors, as filmed", "step_width_cm"),
+    *(
+        ("rearview", condition, metric)
+        for metric in (
+            "frontal_plane_projection_deg",
+            "femoral_adduction_deg",
+            "lateral_trunk_lean_deg",
+            "step_width_cm",
+        )
+        for condition in ("rear, clean, 60 fps", "rear, indoor, 30 fps")
+    ),
+    ("rearview", "rear, clean, 60 fps", "contralateral_pelvic_drop_deg"),
+    ("rearview", "rear, clean, 60 fps", "hip_adduction_deg"),
     ("drift", "nothing changes, alpha 0.75", "change_of_cadence_spm"),
 )
 Column = tuple[str, Callable[[Figures, Label], str]]

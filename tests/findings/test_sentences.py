@@ -84,14 +84,26 @@ class TestDescribe:
     def test_only_what_is_shown_appears(self, shown: dict[str, float]) -> None:
         findings = describe(table(shown), SCENE, EVIDENCE)
         observed = [finding for finding in findings if finding.kind == "observation"]
-        told_of = [*HEADLINES, "foot_strike_angle_deg"]
+        widths = [name for name in ("step_width_cm", "step_width_leg_lengths") if name in shown]
+        told_of = [*HEADLINES, *widths[:1], "foot_strike_angle_deg"]
         assert [finding.metrics for finding in observed] == [(name,) for name in told_of if name in shown]
         told = " ".join(finding.text for finding in findings)
         for name in REGISTRY:
             label = f"{REGISTRY[name].info.label}:"
-            assert (label in told) == (name in shown and name in HEADLINES)
+            assert (label in told) == (
+                (name in shown and name in HEADLINES) or (name == "step_width_cm" and bool(widths))
+            )
         if not observed:
             assert [finding.kind for finding in findings] == ["limit"]
+
+    @pytest.mark.parametrize(
+        ("width_cm", "told"), [(8.0, "the feet don't cross"), (-3.0, "the feet cross"), (0.4, "can't be told")]
+    )
+    def test_whether_the_feet_cross_is_said_as_far_as_it_is_known(self, width_cm: float, told: str) -> None:
+        """The interval is 1 cm to each side."""
+        (finding,) = describe(table({"step_width_cm": width_cm}), SCENE, EVIDENCE)
+        assert told in finding.text
+        assert "13 of 44 healthy runners" in finding.text
 
     def test_a_value_stands_with_its_interval_and_unit(self) -> None:
         text = describe(table({"cadence_spm": 165.04}), SCENE, EVIDENCE)[0].text

@@ -71,6 +71,7 @@ def test_every_suite_that_is_quick_is_held() -> None:
         "real",
         "video",
         "sideview",
+        "rearview",
         "people",
         "run",
         "tiring",

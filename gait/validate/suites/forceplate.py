@@ -51,6 +51,8 @@ NO_TRUTH = (
     "hip_extension_at_toe_off_deg",
     "vertical_oscillation_cm",
     "vertical_ratio_pct",
+    "lateral_trunk_lean_deg",
+    "peak_lateral_trunk_lean_deg",
 )
 View = Literal["left", "right", "rear", "front"]
 SIDE_VIEWS: tuple[View, ...] = ("left", "right")
