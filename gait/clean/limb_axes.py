@@ -39,9 +39,11 @@ SMOOTHING = 0.006  # leg lengths: SD of the kernel by which the commonest width 
 def with_limb_axes(track: Track, scene: Scene) -> Track:
     """The track with the axes' points (`left_knee_axis` ...) behind its own.
 
-    Without an outline, or in other views, it is as it was; a joint whose outline is hardly seen has no axis.
+    Without an outline, in other views, or where it has them, it is as it was; where a joint's outline is hardly seen,
+    no joint has an axis.
     """
-    if not scene.is_frontal_view or PELVIS_EDGES[0] not in track.skeleton:
+    is_done = axis_name("left", "hip") in track.skeleton
+    if not scene.is_frontal_view or PELVIS_EDGES[0] not in track.skeleton or is_done:
         return track
     leg_px = _leg_px(track)
     found = {axis_name(side, "hip"): xy for side, xy in _hips(track).items()}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gait.model import FloatArray, Track
+from gait.model import AXIS_JOINTS, EDGES, SIDES, FloatArray, Track, axis_name
 
 _PARTS = {"foot_index": "BigToe"}  # as Sports2D names MediaPipe's forefoot
 _MIDDLES = {"CHip": "hip", "Neck": "shoulder"}  # which the skeletons of Sports2D and Pose2Sim have besides
@@ -21,11 +21,14 @@ def write_trc(track: Track, path: Path) -> None:
     Parameters
     ----------
     track
-        Keypoints in pixels; those that are unknown throughout are left out.
+        Keypoints in pixels; those that are unknown throughout are left out, and so are the outline's edges and what is
+        made of them.
     path
         The file, replaced where it exists.
     """
-    markers = {marker_name(name): track.point(name) for name in track.skeleton.names}
+    of_outline = {*EDGES, *(axis_name(side, joint) for side in SIDES for joint in AXIS_JOINTS)}
+    joints = [name for name in track.skeleton.names if name not in of_outline]
+    markers = {marker_name(name): track.point(name) for name in joints}
     markers |= {marker: track.point(f"mid_{joint}") for marker, joint in _MIDDLES.items()}
     markers = {name: xy for name, xy in markers.items() if np.isfinite(xy).all(axis=1).any()}
     n, rate = track.video.n_frames, f"{float(track.video.fps):.12g}"

@@ -47,7 +47,7 @@ def judge_aside(track: Track, scene: Scene, cycle: Cycle, rules: SceneRules) -> 
     where = "behind" if scene.view == "rear" else "before"
     warning = (
         f"The camera stands {abs(yaw_deg):.0f} ± {error_deg:.0f} degrees aside of straight {where} the runner, which "
-        "looks like valgus or varus."
+        "looks like valgus in the one leg and varus in the other; what it usually adds is taken off."
     )
     return replace(scene, warnings=(*scene.warnings, warning))
 
