@@ -27,11 +27,13 @@ from gait.model import (
     axis_name,
     edge_names,
     medial_sign,
+    other_side,
 )
 from gait.signals import median_of_known
 
 LEAST_SEEN = 0.3  # of the frames: an edge that is seen more rarely tells nothing
 FEWEST_WIDTHS = 20  # frames in which both edges of a limb are seen
+STANDING_LOWER = 0.12  # leg lengths by which a standing foot is lower: in swing a folded leg is wider
 WIDEST = 0.3  # leg lengths: what is wider than that is no knee and no ankle
 SMOOTHING = 0.006  # leg lengths: SD of the kernel by which common widths are found; the mask's own noise
 OFTEN = 0.3  # of the commonest width's density: a single limb's width may be seen more rarely than two that touch
@@ -89,12 +91,9 @@ def _hips(track: Track) -> dict[Side, FloatArray]:
 
 def _half_width_px(track: Track, joint: str, leg_px: float) -> float:
     """Half of the narrowest width that is seen often, of both legs together; NaN where both edges are hardly seen."""
-    widths = []
-    for side in SIDES:
-        low, high = (track.point(name)[:, 0] for name in edge_names(side, joint))
-        widths.append(high - low)
-    width = np.concatenate(widths) / leg_px
-    width = width[np.isfinite(width) & (width < WIDEST)]
+    standing = np.concatenate([_widths(track, joint, side, leg_px, standing=True) for side in SIDES])
+    always = np.concatenate([_widths(track, joint, side, leg_px, standing=False) for side in SIDES])
+    width = standing if len(standing) >= FEWEST_WIDTHS else always
     if len(width) < FEWEST_WIDTHS:
         return np.nan
     grid = np.linspace(0, WIDEST, 601)
@@ -102,6 +101,17 @@ def _half_width_px(track: Track, joint: str, leg_px: float) -> float:
     is_peak = (density >= np.r_[0, density[:-1]]) & (density > np.r_[density[1:], 0])
     narrowest = np.flatnonzero(is_peak & (density >= OFTEN * density.max()))[0]
     return float(grid[narrowest]) / 2 * leg_px
+
+
+def _widths(track: Track, joint: str, side: Side, leg_px: float, *, standing: bool) -> FloatArray:
+    """Widths (m,) in leg lengths where both edges are seen; with `standing` while this leg has the lower foot."""
+    low, high = (track.point(name)[:, 0] for name in edge_names(side, joint))
+    width = (high - low) / leg_px
+    known = np.isfinite(width) & (width < WIDEST)
+    if standing:
+        lower_px = (track.point(f"{side}_ankle") - track.point(f"{other_side(side)}_ankle"))[:, 1]
+        known &= lower_px > STANDING_LOWER * leg_px
+    return np.asarray(width[known], dtype=np.float64)
 
 
 def _middle(track: Track, scene: Scene, side: Side, joint: str, half_px: float) -> FloatArray:
