@@ -36,7 +36,9 @@ FEWEST_WIDTHS = 20  # frames in which both edges of a limb are seen
 STANDING_LOWER = 0.12  # leg lengths by which a standing foot is lower: in swing a folded leg is wider
 WIDEST = 0.3  # leg lengths: what is wider than that is no knee and no ankle
 SMOOTHING = 0.006  # leg lengths: SD of the kernel by which common widths are found; the mask's own noise
-OFTEN = 0.3  # of the commonest width's density: a single limb's width may be seen more rarely than two that touch
+# Of the commonest width's density: a single limb's width may be seen more rarely than two that touch, a knee's seldom.
+OFTEN, SELDOM = 0.3, 0.1
+KNEE_PER_ANKLE = 2.0  # at most: rendered knees are 1.3 to 1.45 times as wide
 
 
 def with_limb_axes(track: Track, scene: Scene) -> Track:
@@ -50,8 +52,7 @@ def with_limb_axes(track: Track, scene: Scene) -> Track:
         return track
     leg_px = _leg_px(track)
     found = {axis_name(side, "hip"): xy for side, xy in _hips(track).items()}
-    for joint in OUTLINED:
-        half_px = _half_width_px(track, joint, leg_px)
+    for joint, half_px in _half_widths_px(track, leg_px).items():
         for side in SIDES:
             found[axis_name(side, joint)] = _middle(track, scene, side, joint, half_px)
     for side in SIDES:  # down to the ankle itself
@@ -89,18 +90,32 @@ def _hips(track: Track) -> dict[Side, FloatArray]:
     return {side: track.point(f"{side}_hip") + shift[:, None] * [1.0, 0.0] for side in SIDES}
 
 
-def _half_width_px(track: Track, joint: str, leg_px: float) -> float:
-    """Half of the narrowest width that is seen often, of both legs together; NaN where both edges are hardly seen."""
-    standing = np.concatenate([_widths(track, joint, side, leg_px, standing=True) for side in SIDES])
-    always = np.concatenate([_widths(track, joint, side, leg_px, standing=False) for side in SIDES])
-    width = standing if len(standing) >= FEWEST_WIDTHS else always
-    if len(width) < FEWEST_WIDTHS:
-        return np.nan
+def _half_widths_px(track: Track, leg_px: float) -> dict[str, float]:
+    """Half of each joint's width, of both legs together; NaN where it isn't known.
+
+    A knee is wider than its ankle and less than twice as wide; two that touch are wider.
+    """
+    ankle = _common_width(track, "ankle", leg_px, (0.0, WIDEST), OFTEN)
+    knee = _common_width(track, "knee", leg_px, (ankle, KNEE_PER_ANKLE * ankle), SELDOM)
+    return {"knee": knee / 2 * leg_px, "ankle": ankle / 2 * leg_px}
+
+
+def _common_width(track: Track, joint: str, leg_px: float, within: tuple[float, float], share: float) -> float:
+    """The narrowest width in leg lengths that is seen often, within two limits; `share` of the commonest is often.
+
+    While the legs stand; where that doesn't tell it, at any time.
+    """
     grid = np.linspace(0, WIDEST, 601)
-    density = np.exp(-(((grid[:, None] - width) / SMOOTHING) ** 2) / 2).sum(axis=1)
-    is_peak = (density >= np.r_[0, density[:-1]]) & (density > np.r_[density[1:], 0])
-    narrowest = np.flatnonzero(is_peak & (density >= OFTEN * density.max()))[0]
-    return float(grid[narrowest]) / 2 * leg_px
+    for standing in (True, False):
+        width = np.concatenate([_widths(track, joint, side, leg_px, standing=standing) for side in SIDES])
+        if len(width) < FEWEST_WIDTHS:
+            continue
+        density = np.exp(-(((grid[:, None] - width) / SMOOTHING) ** 2) / 2).sum(axis=1)
+        is_peak = (density >= np.r_[0, density[:-1]]) & (density > np.r_[density[1:], 0])
+        is_likely = is_peak & (density >= share * density.max()) & (grid >= within[0]) & (grid <= within[1])
+        if is_likely.any():
+            return float(grid[is_likely.argmax()])
+    return np.nan
 
 
 def _widths(track: Track, joint: str, side: Side, leg_px: float, *, standing: bool) -> FloatArray:
