@@ -160,7 +160,8 @@ def test_runner_turned_from_the_camera(told: Any, clip: Any) -> None:
 
 def test_a_cut_is_said(told: Any, clip: Any) -> None:
     def cut(xy: Any, _confidence: Any, _skeleton: Skeleton) -> None:
-        xy[100:] = (xy[100:] - xy[100:].mean(axis=(0, 1))) * 0.7 + xy[100:].mean(axis=(0, 1)) - (30, 0)
+        middle = np.nanmean(xy[100:], axis=(0, 1))  # edges of the outline aren't always seen
+        xy[100:] = (xy[100:] - middle) * 0.7 + middle - (30, 0)
 
     remark = about(check(clip(seconds=4), told(cut)), "cut")
     assert remark.mark == "fair"

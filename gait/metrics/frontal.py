@@ -222,7 +222,7 @@ def medial_knee_displacement(leg: Leg) -> Measured:
     definition="Distance between the knees across the picture over that between the hips, at the lowest pelvis in "
     "stance, + where the knees aren't crossed.",
     reference=SOUZA,
-    per_leg_length=1.5 * float(np.sqrt(2)) / HIP_WIDTH_PER_LEG,  # the pose model's hips are a tenth too wide or narrow
+    per_leg_length=2 * float(np.sqrt(2)) / HIP_WIDTH_PER_LEG,  # the pose model's hips are a tenth too wide or narrow
     out_of_plane=0.3,  # the swinging knee passes the standing one
     by_outline=True,
 )
