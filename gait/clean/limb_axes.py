@@ -35,6 +35,7 @@ LEAST_SEEN = 0.3  # of the frames: an edge that is seen more rarely tells nothin
 FEWEST_WIDTHS = 20  # frames in which both edges of a limb are seen
 STANDING_LOWER = 0.12  # leg lengths by which a standing foot is lower: in swing a folded leg is wider
 WIDEST = 0.3  # leg lengths: what is wider than that is no knee and no ankle
+N_BINS = 600  # up to there
 SMOOTHING = 0.006  # leg lengths: SD of the kernel by which common widths are found; the mask's own noise
 # Of the commonest width's density: a single limb's width may be seen more rarely than two that touch, a knee's seldom.
 OFTEN, SELDOM = 0.3, 0.1
@@ -105,12 +106,16 @@ def _common_width(track: Track, joint: str, leg_px: float, within: tuple[float, 
 
     While the legs stand; where that doesn't tell it, at any time.
     """
-    grid = np.linspace(0, WIDEST, 601)
+    from scipy.ndimage import gaussian_filter1d
+
+    ends = np.linspace(0, WIDEST, N_BINS + 1)
+    grid = (ends[:-1] + ends[1:]) / 2
     for standing in (True, False):
         width = np.concatenate([_widths(track, joint, side, leg_px, standing=standing) for side in SIDES])
         if len(width) < FEWEST_WIDTHS:
             continue
-        density = np.exp(-(((grid[:, None] - width) / SMOOTHING) ** 2) / 2).sum(axis=1)
+        counts = np.histogram(width, ends)[0].astype(np.float64)
+        density = gaussian_filter1d(counts, SMOOTHING / WIDEST * N_BINS, mode="constant")
         is_peak = (density >= np.r_[0, density[:-1]]) & (density > np.r_[density[1:], 0])
         is_likely = is_peak & (density >= share * density.max()) & (grid >= within[0]) & (grid <= within[1])
         if is_likely.any():

@@ -113,6 +113,32 @@ def test_without_widths_there_is_no_middle() -> None:
     assert axis_name("left", "knee") not in with_limb_axes(without(clip(), inner, 1.1), scene()).skeleton
 
 
+def test_knees_that_touch_are_not_one_wide_knee() -> None:
+    """In three of four frames the other knee hides the gap, and both look like one of 70 px: the ankles are 24 wide."""
+    track = clip(hidden=0.0)
+    xy = np.array(track.xy)
+    touching = np.arange(N) % 4 != 0
+    for side in SIDES:
+        low, high = (track.skeleton.index(name) for name in edge_names(side, "knee"))
+        inner, sign = (high, 1) if side == "left" else (low, -1)
+        xy[touching, inner, 0] += sign * 34
+    found = with_limb_axes(track.with_xy(xy), scene())
+    for side in SIDES:
+        off = found.point(axis_name(side, "knee"))[:, 0] - middle() - outward(side, "rear") * X["knee"]
+        assert abs(np.median(off)) < 0.5
+
+
+def test_a_knee_that_is_never_seen_alone_has_no_axis() -> None:
+    """Always touching: a width of 70 px beside ankles of 24 is none of a knee."""
+    track = clip(hidden=0.0)
+    xy = np.array(track.xy)
+    for side in SIDES:
+        low, high = (track.skeleton.index(name) for name in edge_names(side, "knee"))
+        inner, sign = (high, 1) if side == "left" else (low, -1)
+        xy[:, inner, 0] += sign * 34
+    assert axis_name("left", "knee") not in with_limb_axes(track.with_xy(xy), scene()).skeleton
+
+
 def test_exchanged_legs_take_their_outlines_along() -> None:
     """The pose model took the legs for each other in some frames; put right, the edges are those of the right legs."""
     right = clip()
