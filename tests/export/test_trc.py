@@ -1,5 +1,6 @@
 """TRC in pixels; `tests/pose/keypoint_files/test_reading.py` reads it back."""
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,9 @@ import numpy as np
 
 from gait.export import write_trc
 from gait.export.trc import marker_name
+from gait.model import Skeleton, Track, Video
 from gait.pose.mediapipe import SKELETON
+from gait.pose.silhouette import with_edges
 
 
 def test_markers_are_named_as_sports2d_names_them() -> None:
@@ -44,3 +47,19 @@ def test_file_is_laid_out_as_pose2sim_reads_it(tmp_path: Path, synthetic_runner:
     np.testing.assert_allclose(read, wanted, rtol=1e-7)
     hip = 2 + 3 * markers.index("CHip")
     np.testing.assert_allclose([float(row[hip]) for row in rows], track.point("mid_hip")[:, 0], rtol=1e-7)
+
+
+def test_the_outline_is_no_marker(tmp_path: Path) -> None:
+    """Edges and axes are this program's own; other tools would take them for joints."""
+    skeleton = with_edges(SKELETON)
+    names = (*skeleton.names, "left_knee_axis")
+    n = 12
+    video = Video(Path("rear.mp4"), 320, 400, n, Fraction(30), np.arange(n) / 30)
+    track = Track(
+        np.full((n, len(names), 2), 7.0), np.ones((n, len(names))), Skeleton(names, skeleton.edges, ()), video
+    )
+    write_trc(track, tmp_path / "rear.trc")
+    text = (tmp_path / "rear.trc").read_text(encoding="utf-8")
+    assert "LKnee\t" in text
+    assert "Edge" not in text
+    assert "Axis" not in text
