@@ -375,3 +375,33 @@ class TestEffectOfRepair:
         assert get(told, "trunk_lean_deg").by_repair is None, "there was none before"
         assert get(told, "step_width_cm").by_repair is None, "there is none"
         assert [replace(summary, by_repair=None) for summary in told.summary] == list(table.summary)
+
+
+@pytest.mark.parametrize("view", ["rear", "front"])
+def test_legs_that_were_found_twice_are_told_and_withheld(rooms_of: Callable[..., Any], view: str) -> None:
+    """The right ankle lies 10 px (0.03 leg lengths) beside the left one all the time; else it swings past higher up."""
+    rooms = rooms_of(view, noise_px=1.0)
+    index = rooms.track.skeleton.index
+    xy = np.array(rooms.track.xy)
+    xy[:, index("right_ankle")] = xy[:, index("left_ankle")] + [10, 0]
+    twice, once = rooms._replace(track=rooms.track.with_xy(xy)).measure(), rooms.measure()
+    for name, side in (
+        ("frontal_plane_projection_deg", "left"),
+        ("femoral_adduction_deg", "right"),
+        ("step_width_cm", "both"),
+    ):
+        assert "both legs were found on the" in get(twice, name, side).withheld
+        assert get(once, name, side).withheld == ""
+
+
+def test_the_shoulders_tell_the_deepest_position_though_the_hips_are_held_still(rooms_of: Callable[..., Any]) -> None:
+    """As pose models hold them: hips that don't bounce leave femoral adduction as it was, to half a degree."""
+    rooms = rooms_of("rear", noise_px=0.2)
+    assert rooms.track.bouncing_point == "mid_shoulder"
+    hips = [rooms.track.skeleton.index(f"{side}_hip") for side in ("left", "right")]
+    xy = np.array(rooms.track.xy)
+    xy[:, hips, 1] = xy[:, hips, 1].mean()
+    held, free = rooms._replace(track=rooms.track.with_xy(xy)).measure(), rooms.measure()
+    for side in ("left", "right"):
+        found = [get(table, "femoral_adduction_deg", side).estimate for table in (held, free)]
+        assert found[0] == pytest.approx(found[1], abs=0.5)
