@@ -180,3 +180,19 @@ def test_values_change_the_still(fakes: ModuleType) -> None:
             one = draw_key_frame(picture, overlay, replace(frame, values={name: value}))
             assert (one != bare).any(axis=2).sum() > 1000, name
     assert {f.side for f in key_frames(analysis)} == set(SIDES)
+
+
+def test_the_leg_is_drawn_where_the_outline_has_it(fakes: ModuleType) -> None:
+    """Knee axes 30 px beside the knees: from behind the still shows the leg there."""
+    analysis = fakes.rear_view()
+    track = analysis.track
+    names = tuple(f"{side}_knee_axis" for side in SIDES)
+    beside = np.stack([track.point(f"{side}_knee") + np.array([30, 0]) for side in SIDES], axis=1)
+    skeleton = replace(track.skeleton, names=(*track.skeleton.names, *names))
+    xy = np.concatenate([track.xy, beside], axis=1)
+    confidence = np.concatenate([track.confidence, np.ones((len(xy), 2))], axis=1)
+    with_axes = replace(analysis, track=replace(track, xy=xy, confidence=confidence, skeleton=skeleton))
+    for frame in key_frames(analysis):
+        picture = fakes.picture(analysis, frame.index)
+        stills = [draw_key_frame(picture, Overlay(one), replace(frame, values={})) for one in (analysis, with_axes)]
+        assert (stills[0] != stills[1]).any(axis=2).sum() > 300
